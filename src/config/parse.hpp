@@ -1,0 +1,60 @@
+// The strict parse: JSON text or document to Rig, all errors at once. The field table (fields.hpp) is the only truth
+// about names, types, ranges and defaults.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "config/rig.hpp"
+
+namespace tarsier {
+
+// One mistake of a rig: where (JSON pointer), what, and what to do.
+struct RigProblem {
+  std::string pointer;  // "/cameras/0/gian"
+  std::string message;  // "unknown key; did you mean gain?"
+  bool operator==(const RigProblem&) const = default;
+};
+
+using RigProblems = std::vector<RigProblem>;
+
+struct ParseOptions {
+  bool source_optional = false;  // for `tarsier reduce`, which brings its own input
+};
+
+// `document` to a Rig with defaults filled in and plates unrolled. On error: every problem, in order of the document.
+[[nodiscard]] tl::expected<Rig, RigProblems> parse_rig(const Json& document, ParseOptions options = {});
+
+// What can only be known once the source's frame size is: crops and regions outside the image, bins that leave
+// nothing. `source` is the size before crop. Empty when all fits.
+[[nodiscard]] RigProblems check_geometry(const CameraConfig& camera, std::size_t camera_index, ImageSize source);
+
+// Size of the stored frame after crop, bin and rotation.
+[[nodiscard]] ImageSize stored_size(const ConvertConfig& convert, ImageSize source);
+
+// Spans of the camera's regions in a stored frame of that size; masks are read by `read_mask` (8-bit gray pixels of
+// the file, which must have the frame's size).
+using MaskReader = Result<std::vector<std::uint8_t>> (*)(const std::filesystem::path&, ImageSize);
+[[nodiscard]] Result<std::vector<RegionMask>> region_masks(const CameraConfig& camera, ImageSize stored,
+                                                           MaskReader read_mask);
+
+// Reads and parses a JSON file. A comment or a trailing comma is an error that names line and column.
+[[nodiscard]] Result<Json> read_json(const std::filesystem::path& path);
+[[nodiscard]] Result<Json> parse_json(std::string_view text, std::string_view place);
+
+// All problems as one error: "RIG: 2 problems" and a line each; exit code 2.
+[[nodiscard]] Error to_error(const std::filesystem::path& rig, const RigProblems& problems);
+
+// The rig as a complete JSON document, defaults included; parse_rig of it gives the same Rig.
+[[nodiscard]] Json to_json(const Rig& rig);
+
+// RFC 7396.
+[[nodiscard]] Json merge_patch(Json document, const Json& patch);
+
+// JSON Schema (draft 2020-12) of a rig with the installed pipelines.
+[[nodiscard]] Json rig_schema();
+
+}  // namespace tarsier

@@ -1,0 +1,141 @@
+// The rig: cameras, regions, processing and storage of one experiment, after the strict parse. Values only.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "frame/pixel_format.hpp"
+#include "frame/region_mask.hpp"
+
+namespace tarsier {
+
+// `pipeline` names a file of pipelines/; the other keys of "source" are that pipeline's parameters, already checked
+// against its description, defaults filled in.
+struct SourceConfig {
+  std::string pipeline;
+  std::map<std::string, Json> parameters;
+  bool operator==(const SourceConfig&) const = default;
+};
+
+enum class OnMissing : std::uint8_t { repeat_last, mark };
+
+struct SamplingConfig {
+  std::optional<double> interval_s;  // none: every frame
+  std::uint32_t average = 1;
+  OnMissing on_missing = OnMissing::mark;  // default: repeat_last with interval_s, mark without
+  bool operator==(const SamplingConfig&) const = default;
+};
+
+struct CropConfig {
+  std::uint32_t x_px = 0, y_px = 0, width_px = 0, height_px = 0;
+  bool operator==(const CropConfig&) const = default;
+};
+
+// In this order: crop, bin, rotate (clockwise).
+struct ConvertConfig {
+  StoredPixel pixel = StoredPixel::gray8;
+  std::optional<CropConfig> crop;  // of the source's frame; none: all of it
+  std::uint32_t bin = 1;           // 1, 2, 4: mean of bin x bin pixels, rounded half up; leftover lines are cut
+  std::uint32_t rotate_deg = 0;    // 0, 90, 180, 270
+  bool operator==(const ConvertConfig&) const = default;
+};
+
+struct CircleConfig {
+  std::int64_t x_px = 0, y_px = 0, radius_px = 0;
+  bool operator==(const CircleConfig&) const = default;
+};
+struct RectangleConfig {
+  std::int64_t x_px = 0, y_px = 0, width_px = 0, height_px = 0;
+  bool operator==(const RectangleConfig&) const = default;
+};
+struct PolygonConfig {
+  std::vector<std::pair<double, double>> corners;  // x, y
+  bool operator==(const PolygonConfig&) const = default;
+};
+struct MaskConfig {
+  std::filesystem::path file;  // 8-bit gray PNG of the frame's size; not 0 belongs
+  bool operator==(const MaskConfig&) const = default;
+};
+
+// Coordinates are those of the stored frame: after crop, bin and rotation. A plate has become one region per well.
+struct RegionConfig {
+  std::string name;
+  std::variant<CircleConfig, RectangleConfig, PolygonConfig, MaskConfig> shape;
+  std::vector<std::pair<std::string, std::string>> labels;
+  bool operator==(const RegionConfig&) const = default;
+};
+
+struct ReduceConfig {
+  bool activity = true;
+  std::uint32_t changed_threshold = 15;  // counts pixels that changed by more than this many levels
+  bool statistics = true;
+  bool operator==(const ReduceConfig&) const = default;
+};
+
+enum class KeepFrames : std::uint8_t { all, none };
+
+struct KeepConfig {
+  KeepFrames frames = KeepFrames::all;
+  bool operator==(const KeepConfig&) const = default;
+};
+
+struct CameraConfig {
+  std::string name;
+  SourceConfig source;
+  SamplingConfig sampling;
+  ConvertConfig convert;
+  std::vector<RegionConfig> regions;
+  ReduceConfig reduce;
+  KeepConfig keep;
+  std::uint32_t slots = 16;
+  bool operator==(const CameraConfig&) const = default;
+};
+
+struct RunConfig {
+  std::optional<double> duration_s;  // none: until it is stopped or every source has ended
+  bool operator==(const RunConfig&) const = default;
+};
+
+struct MemoryConfig {
+  std::uint32_t budget_mib = 256;
+  bool operator==(const MemoryConfig&) const = default;
+};
+
+enum class Codec : std::uint8_t { none, deflate };
+
+struct StoreConfig {
+  std::filesystem::path directory = "/var/lib/tarsier";
+  double segment_s = 7200;
+  std::uint32_t segment_mib = 1024;
+  Codec codec = Codec::deflate;
+  std::uint32_t deflate_level = 1;  // 1: fastest
+  std::uint32_t sync_interval_ms = 1000;
+  std::optional<double> backlog_s;  // none: up to 3, as much as the budget leaves, at least two chunks a camera
+  std::uint32_t reserve_mib = 512;
+  bool operator==(const StoreConfig&) const = default;
+};
+
+struct ControlConfig {
+  std::string listen = "127.0.0.1:8470";  // empty: no server
+  bool operator==(const ControlConfig&) const = default;
+};
+
+struct Rig {
+  std::string experiment;
+  std::string device;  // default: the host's name
+  RunConfig run;
+  std::vector<CameraConfig> cameras;
+  MemoryConfig memory;
+  StoreConfig store;
+  ControlConfig control;
+  bool operator==(const Rig&) const = default;
+};
+
+}  // namespace tarsier

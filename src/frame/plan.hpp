@@ -1,0 +1,53 @@
+// The arithmetic of promise 1: who needs how much memory, and how that compares with the budget.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/json.hpp"
+
+namespace tarsier {
+
+struct MemoryConsumer {
+  std::string name;  // "plate-a: frame slots"
+  Bytes bytes;
+  std::string what;  // "16 slots of 1224x1024 gray8"
+};
+
+struct CameraPlan {
+  std::string camera;
+  bool lossless = false;        // replayed: a full ring is waited for; else refused, counted
+  double buffered_s = 0;        // seconds of frames that the ring holds; 0: rate unknown
+  double stall_survived_s = 0;  // seconds of disk stall that ring and backlog survive, coded at worst
+  double megabytes_per_s = 0;   // to disk, uncompressed: the most that can come
+  std::uint64_t backlog_chunks = 0;
+  std::uint64_t frames_per_chunk = 1;
+  std::uint64_t row_entries = 0;
+};
+
+// A change of the rig that would help, with its number: "cameras/0/slots from 16 to 9 saves 8.4 MiB".
+struct Remedy {
+  std::string text;
+  Bytes saves;
+};
+
+struct Plan {
+  Bytes budget;
+  std::vector<MemoryConsumer> consumers;  // in resident memory
+  std::vector<MemoryConsumer> elsewhere;  // kernel and driver buffers, not resident: listed apart
+  std::vector<CameraPlan> cameras;
+  std::vector<Remedy> remedies;           // only when over budget, best first
+  Bytes arena;                            // part of the total: what Arena maps
+  double disk_megabytes_per_s = 0;
+  double hours_until_full = 0;            // at that rate; 0: unknown
+
+  [[nodiscard]] Bytes total() const;
+  [[nodiscard]] bool fits() const { return total() <= budget; }
+  // The table for a person: consumers with the biggest first, totals, remedies.
+  [[nodiscard]] std::string table() const;
+  [[nodiscard]] Json json() const;
+};
+
+}  // namespace tarsier

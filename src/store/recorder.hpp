@@ -1,0 +1,97 @@
+// Writes what the chains hand over: codec, journal, segments, manifest. Owns the threads codec-0, recorder and sync.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/file_operations.hpp"
+#include "base/stage_times.hpp"
+#include "frame/camera_channel.hpp"
+#include "store/segment.hpp"
+
+namespace tarsier {
+
+// Where the segments go.
+struct RecordingPlace {
+  // A run's folder: <folder>/run.json and <folder>/<camera>/<experiment>_<camera>_<time>_000001.h5. Made when missing;
+  // an existing one is continued with the next segment numbers.
+  std::filesystem::path run_folder;
+  // Instead: exactly this one file of the only camera, no manifest, no rotation (`reduce -o OUT.h5`). Never overwritten.
+  std::filesystem::path single_file;
+};
+
+struct RecordedCamera {
+  CameraChannel* channel = nullptr;  // outlives the recorder
+  CameraRecording facts;
+};
+
+struct RecorderOptions {
+  Codec codec = Codec::deflate;
+  std::uint32_t deflate_level = 1;
+  Nanoseconds sync_interval = std::chrono::milliseconds(1000);
+  Nanoseconds reader_flush_interval = std::chrono::seconds(2);  // SWMR readers see new rows this often
+  std::vector<std::uint64_t> backlog_chunks;  // per camera: coded chunks that the plan reserved
+  Bytes reserve;                              // free space below which frames are no longer stored
+  FileOperations* files = &system_files();
+  const Clock* clock = nullptr;
+};
+
+struct SegmentSummary {
+  std::filesystem::path file;  // relative to the run's folder; the single file's path as given
+  std::uint64_t first_id = 0, last_id = 0, frames = 0, rows = 0, bytes = 0;
+  std::string sha256;
+  bool sealed = false;
+};
+
+struct CameraSummary {
+  std::string camera;
+  std::vector<SegmentSummary> segments;   // of the whole run, earlier ones included
+  std::vector<double> mean_activity;      // per region, over all pairs that are activity; NaN without any
+};
+
+struct StoreStatus {
+  std::uint64_t free_bytes = 0;
+  double written_bytes_per_s = 0;  // over the last 10 s
+  std::uint64_t written_bytes = 0;
+  bool disk_full = false;
+};
+
+// What an interrupted run left in its manifest, for the camera to go on from.
+struct CameraResume {
+  std::string camera;
+  LedgerCounts counts;
+  std::uint64_t next_frame_id = 0;   // larger than every id used before
+  std::uint32_t next_segment = 1;
+  std::int64_t last_utc_ns = 0;      // of the last row; 0: none
+};
+
+class Recorder {
+ public:
+  // What the recorder takes from the arena for one camera, and how many frames go into a chunk.
+  [[nodiscard]] static std::uint64_t frames_per_chunk(std::uint64_t frame_bytes, double frames_per_s,
+                                                      Nanoseconds sync_interval);
+  [[nodiscard]] static Bytes cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk, std::uint64_t backlog_chunks,
+                                  std::uint64_t rows, std::uint64_t regions);
+  // Reads run.json of an existing run folder; one entry a camera.
+  [[nodiscard]] static Result<std::vector<CameraResume>> resume(const std::filesystem::path& run_folder);
+
+  // Makes folders, the first segment and the journal of each camera: all that can be refused is refused here.
+  [[nodiscard]] static Result<std::unique_ptr<Recorder>> create(RecordingPlace place, RunFacts run,
+                                                                std::vector<RecordedCamera> cameras,
+                                                                RecorderOptions options, Arena& arena);
+  virtual ~Recorder() = default;
+
+  virtual void start() = 0;
+  // After every channel's row queue was closed: writes what is left, seals, writes the manifest, joins the threads.
+  [[nodiscard]] virtual Result<std::vector<CameraSummary>> finish() = 0;
+  // Any thread.
+  [[nodiscard]] virtual StoreStatus status() const = 0;
+  // Any thread: empty while all is well; else the error after which nothing can be written any more.
+  [[nodiscard]] virtual std::string fault() const = 0;
+};
+
+}  // namespace tarsier
