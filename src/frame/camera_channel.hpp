@@ -40,7 +40,10 @@ struct CameraChannel {
   // Any thread sets it; the chain answers by beginning a new segment at the next frame. Relaxed: the segment's number
   // travels with the rows.
   std::atomic<bool> rotate_requested{false};
-  // Intake: sensor time and arrival (CLOCK_MONOTONIC) of the last frame delivered, and how many were. Relaxed.
+  // Written by the intake at its end: how many samples are due by then, so that the chain can stand in for the last
+  // ones. Relaxed: closing the ring orders it.
+  std::atomic<std::uint64_t> samples_due{0};
+  // Intake: arrival (CLOCK_MONOTONIC) of the last frame delivered, and how many were. Relaxed.
   std::atomic<std::int64_t> last_arrival_ns{0};
   std::atomic<std::uint64_t> offered{0};
 };

@@ -3,6 +3,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
+
+#include "base/json.hpp"
 
 namespace tarsier {
 
@@ -45,6 +48,13 @@ struct LedgerCounts {
            dropped.corrupted + dropped.failed + dropped.shutdown;
   }
 };
+
+// The form that status, run.json and the file share: {delivered, stored, reduced_only, skipped {cause: n},
+// dropped {cause: n}, missed {cause: n}, repeated}, and beside it samples {expected, taken, missed}.
+[[nodiscard]] Json to_json(const LedgerCounts& counts);
+[[nodiscard]] Json to_json(const LedgerCounts::Samples& samples);
+// The reverse; nothing when a count is missing or not a count.
+[[nodiscard]] std::optional<LedgerCounts> ledger_from_json(const Json& ledger, const Json& samples);
 
 // Counters of one camera. Each is raised by one thread and read by any: relaxed, for a counter orders nothing else.
 class Ledger {

@@ -70,7 +70,7 @@ enum class GapCause : std::uint8_t {
   corrupted = 5,    // dropped: the driver marked it as damaged
   failed = 6,       // dropped: writing or converting it failed
   shutdown = 7,     // dropped: the run ended before it was stored
-  no_sample = 8,    // a sample's deadline passed without a frame; first_id and last_id are the frame before
+  no_sample = 8,    // deadlines of samples passed without a frame; first_id and last_id are the next frame taken
 };
 
 // A row of /tarsier/gaps.

@@ -1,10 +1,10 @@
-// Decides in the source's thread what happens to each frame: gives it an id, samples, crops, bins, converts it into a
-// free slot, or refuses it and writes down why.
+// Decides in the source's thread what happens to each frame: gives it an id, samples, averages, crops, bins and
+// converts it into a free slot, or refuses it and writes down why.
 #pragma once
 
 #include <atomic>
-#include <memory>
 #include <optional>
+#include <span>
 
 #include "config/rig.hpp"
 #include "frame/arena.hpp"
@@ -12,6 +12,9 @@
 #include "frame/intake.hpp"
 #include "frame/utc_map.hpp"
 #include "kernels/convert.hpp"
+#include "process/frame_ids.hpp"
+#include "process/gap_log.hpp"
+#include "process/sampler.hpp"
 
 namespace tarsier {
 
@@ -19,15 +22,21 @@ struct IntakeOptions {
   SamplingConfig sampling;
   ConvertConfig convert;
   ImageSize source;
-  double frames_per_s = 0;        // nominal; 0: unknown
-  bool lossless = false;          // a full ring is waited for (replay), never a reason to drop
-  bool replayed = false;          // times are the recording's own: UTC is the run's start plus the media time
+  double frames_per_s = 0;    // nominal; 0: unknown
+  bool lossless = false;      // a full ring is waited for (replay), never a reason to drop
+  bool replayed = false;      // times are the recording's own: UTC is the run's start plus the time since its first frame
   std::uint64_t first_frame_id = 0;
   std::int64_t run_started_utc_ns = 0;
+  const Clock* clock = nullptr;
 };
 
+// Geometry of the rig's crop, bin and rotation for a source of that size.
+[[nodiscard]] ConvertPlan convert_plan(const ConvertConfig& convert, ImageSize source);
+
+// Allocates at construction only. All calls but drain() come from the source's thread.
 class CameraIntake final : public Intake {
  public:
+  // What the constructor takes from the arena.
   [[nodiscard]] static Bytes cost(const IntakeOptions& options);
   // `channel` and `utc` outlive the intake.
   CameraIntake(Arena& arena, CameraChannel& channel, const UtcMap& utc, IntakeOptions options);
@@ -35,39 +44,46 @@ class CameraIntake final : public Intake {
   bool offer(const SourceFrame& frame) override;
   void restarted(Nanoseconds outage) override;
   void finish() override;
-  // Any thread: a source that waits for a free slot gives up, and further frames are dropped as `shutdown`.
+  // Any thread: a source that waits for a free slot gives up, and further frames count as `shutdown`.
   void drain();
 
  private:
-  // Source's thread.
-  void count_id(const SourceFrame& frame);
-  [[nodiscard]] bool wanted(const SourceFrame& frame);
-  [[nodiscard]] bool take(const SourceFrame& frame);
-  [[nodiscard]] Slot* wait_for_slot();
-  void fill_header(SlotHeader& header, const SourceFrame& frame) const;
-  void note_gap(GapCause cause, std::uint64_t first_id, std::uint64_t last_id, Nanoseconds sensor, bool estimated);
-  void push_gap();
+  // Which frame of its sample a frame is, and when the sample was due.
+  struct Share {
+    std::uint64_t sample = 0;
+    std::int64_t deadline_ns = 0;
+  };
+
+  [[nodiscard]] bool fits(const FrameView& view) const;
+  void refuse(Ledger::Counter& counter, GapCause cause, std::uint64_t id, Nanoseconds sensor);
+  [[nodiscard]] std::optional<Share> wanted(const SourceFrame& frame);
+  void take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const Share& share);
+  void gather(const SourceFrame& frame);
+  void write_pixels(const SourceFrame& frame, std::span<std::byte> pixels);
+  [[nodiscard]] Slot* slot_for_frame();
+  [[nodiscard]] SlotHeader header_of(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags,
+                                     const Share& share) const;
   [[nodiscard]] std::int64_t utc_of(Nanoseconds sensor) const;
+  [[nodiscard]] bool averages() const { return options_.sampling.average > 1; }
 
   // Constant after construction.
   const IntakeOptions options_;
+  const ConvertPlan plan_;
   CameraChannel& channel_;
   const UtcMap& utc_;
-  std::span<std::byte> converted_;        // a frame in the making while an average is gathered
-  std::span<std::uint32_t> sums_;         // of the average
-  ConvertPlan plan_;
   // Source's thread only.
-  std::uint64_t frame_id_ = 0;            // of the frame in hand
-  std::uint64_t next_id_ = 0;
-  std::optional<std::uint64_t> last_sequence_;
-  std::optional<Nanoseconds> last_sensor_;
-  std::optional<Nanoseconds> start_;      // sensor time of sample 0
-  std::uint64_t next_sample_ = 0;
-  std::uint64_t sample_ = 0;              // of the frame in hand
-  std::int64_t residual_ns_ = 0;
-  std::uint32_t gathered_ = 0;            // frames in the average so far
-  std::uint32_t flags_ = 0;
-  std::optional<Gap> open_gap_;
+  FrameIds ids_;
+  GapLog gaps_;
+  Sampler sampler_;
+  std::span<std::byte> scratch_;         // of convert()
+  std::span<std::byte> converted_;       // one frame of an average
+  std::span<std::uint32_t> sums_;        // of an average
+  std::uint32_t gathered_ = 0;           // frames in the average so far
+  Share gathering_;                      // the sample that the average is for
+  Nanoseconds gathering_since_{0};       // sensor time of the average's first frame
+  std::optional<Nanoseconds> origin_;    // sensor time of the first frame of all
+  Nanoseconds last_sensor_{0};
+  bool after_restart_ = false;
   // Any thread.
   std::atomic<bool> draining_{false};
 };

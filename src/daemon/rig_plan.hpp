@@ -1,0 +1,48 @@
+// From a rig to its plan: what each camera's source delivers, and what all of it needs.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "capture/camera.hpp"
+#include "config/parse.hpp"
+#include "config/pipeline.hpp"
+#include "config/rig.hpp"
+#include "frame/plan.hpp"
+
+namespace tarsier {
+
+// A camera whose source was looked at.
+struct ResolvedCamera {
+  CameraConfig config;
+  PipelineDescription pipeline;
+  SourceFacts facts;
+  ImageSize stored;
+  std::vector<RegionMask> regions;
+  // Seconds between rows: the sampling interval, else one frame; 0: unknown.
+  double nominal_interval_s = 0;
+};
+
+// Reads the rig file, parses it and resolves relative paths against its folder. `input`: see EngineOptions.
+[[nodiscard]] Result<Rig> load_rig(const Json& document, const std::filesystem::path& place, bool source_optional);
+
+// Looks at every camera's source (starts it briefly where its size is not in the rig), checks the geometry and makes
+// the regions' masks. `rig_place` names the rig in messages.
+[[nodiscard]] Result<std::vector<ResolvedCamera>> resolve_cameras(const Rig& rig, const std::filesystem::path& rig_place);
+
+// The arithmetic; pure but for the free space, which is passed in.
+[[nodiscard]] Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk);
+
+// All of the above for a rig file: what `tarsier plan` prints.
+[[nodiscard]] Result<Plan> plan_file(const Json& document, const std::filesystem::path& place);
+
+// A rig document with fewer slots (and, if that is not enough, a shorter backlog) that fits its budget; the science is
+// not touched. Fails when even the least does not fit, and says how large the budget would have to be.
+[[nodiscard]] Result<Json> fit_rig(const Json& document, const std::filesystem::path& place);
+
+}  // namespace tarsier

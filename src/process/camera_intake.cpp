@@ -1,0 +1,247 @@
+#include "process/camera_intake.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/log.hpp"
+#include "kernels/reduce.hpp"
+
+namespace tarsier {
+namespace {
+
+std::uint64_t stored_bytes(const IntakeOptions& options) {
+  const ImageSize size = converted_size(convert_plan(options.convert, options.source));
+  return size.pixels() * bytes_per_pixel(options.convert.pixel);
+}
+
+std::span<std::uint16_t> as_words(std::span<std::byte> bytes) {
+  return {reinterpret_cast<std::uint16_t*>(bytes.data()), bytes.size() / 2};
+}
+
+std::span<std::uint8_t> as_octets(std::span<std::byte> bytes) {
+  return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+ConvertPlan convert_plan(const ConvertConfig& convert, ImageSize source) {
+  const CropConfig crop = convert.crop.value_or(CropConfig{0, 0, source.width_px, source.height_px});
+  return {crop.x_px, crop.y_px, crop.width_px, crop.height_px, convert.bin, convert.rotate_deg, convert.pixel};
+}
+
+Bytes CameraIntake::cost(const IntakeOptions& options) {
+  Bytes bytes = Arena::cost(convert_scratch_bytes(convert_plan(options.convert, options.source)));
+  if (options.sampling.average == 1) return bytes;
+  const std::uint64_t frame = stored_bytes(options);
+  const std::uint64_t pixels = frame / bytes_per_pixel(options.convert.pixel);
+  return bytes + Arena::cost(frame) + Arena::cost(pixels * sizeof(std::uint32_t));
+}
+
+CameraIntake::CameraIntake(Arena& arena, CameraChannel& channel, const UtcMap& utc, IntakeOptions options)
+    : options_(std::move(options)),
+      plan_(convert_plan(options_.convert, options_.source)),
+      channel_(channel),
+      utc_(utc),
+      ids_(options_.first_frame_id, options_.frames_per_s),
+      gaps_(channel.gaps),
+      sampler_(options_.sampling.interval_s),
+      scratch_(arena.take(convert_scratch_bytes(plan_))) {
+  if (!averages()) return;
+  converted_ = arena.take(stored_bytes(options_));
+  const std::uint64_t pixels = converted_.size() / bytes_per_pixel(plan_.pixel);
+  const auto memory = arena.take(pixels * sizeof(std::uint32_t));
+  sums_ = {reinterpret_cast<std::uint32_t*>(memory.data()), pixels};
+}
+
+bool CameraIntake::offer(const SourceFrame& frame) {
+  channel_.offered.fetch_add(1, std::memory_order_relaxed);
+  channel_.last_arrival_ns.store(frame.arrival.count(), std::memory_order_relaxed);
+  if (!origin_) origin_ = last_sensor_ = frame.sensor;
+
+  const FrameIdentity identity = ids_.identify(frame);
+  if (identity.missed_before > 0) {
+    channel_.ledger.missed_driver.add(identity.missed_before);
+    gaps_.add({identity.id - identity.missed_before, identity.id - 1, GapCause::driver, false, utc_of(last_sensor_),
+               utc_of(frame.sensor)});
+  }
+  last_sensor_ = frame.sensor;
+
+  Ledger& ledger = channel_.ledger;
+  if (draining_.load(std::memory_order_relaxed)) {
+    refuse(ledger.shutdown, GapCause::shutdown, identity.id, frame.sensor);
+    return false;
+  }
+  if (frame.corrupted) {
+    refuse(ledger.corrupted, GapCause::corrupted, identity.id, frame.sensor);
+  } else if (!fits(frame.view)) {
+    refuse(ledger.failed, GapCause::failed, identity.id, frame.sensor);
+  } else if (const auto share = wanted(frame)) {
+    take(frame, identity.id, identity.distrusted ? std::uint32_t{row_sequence_distrusted} : 0U, *share);
+  } else {
+    ledger.sampled_out.add();
+    gaps_.close();
+  }
+  return true;
+}
+
+bool CameraIntake::fits(const FrameView& view) const {
+  return view.width_px == options_.source.width_px && view.height_px == options_.source.height_px &&
+         natural_pixel(view.format) == plan_.pixel;
+}
+
+void CameraIntake::refuse(Ledger::Counter& counter, GapCause cause, std::uint64_t id, Nanoseconds sensor) {
+  counter.add();
+  const std::int64_t utc = utc_of(sensor);
+  gaps_.add({id, id, cause, false, utc, utc});
+}
+
+std::optional<CameraIntake::Share> CameraIntake::wanted(const SourceFrame& frame) {
+  if (gathered_ > 0) return gathering_;
+  const auto due = sampler_.due(frame.sensor);
+  if (!due) return std::nullopt;
+  return Share{due->sample, due->deadline_ns};
+}
+
+void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const Share& share) {
+  if (averages() && gathered_ == 0) {
+    gathering_ = share;
+    gathering_since_ = frame.sensor;
+  }
+  if (averages() && gathered_ + 1 < options_.sampling.average) {
+    gather(frame);
+    channel_.ledger.averaged.add();
+    gaps_.close();
+    return;
+  }
+  Slot* slot = slot_for_frame();
+  if (slot == nullptr) {
+    gathered_ = 0;
+    const bool shutdown = draining_.load(std::memory_order_relaxed);
+    refuse(shutdown ? channel_.ledger.shutdown : channel_.ledger.ring_full,
+           shutdown ? GapCause::shutdown : GapCause::ring_full, id, frame.sensor);
+    if (!shutdown && gaps_.began()) {
+      log(Severity::warning,
+          fmt::format("{}: ring full at frame {}: frames are refused until a slot is free", channel_.name, id));
+    }
+    return;
+  }
+  write_pixels(frame, slot->pixels);
+  slot->header = header_of(frame, id, flags, share);
+  after_restart_ = false;
+
+  Ledger& ledger = channel_.ledger;
+  if (sampler_.follows_deadlines()) {
+    const std::uint64_t missed = share.sample - sampler_.next();
+    ledger.samples_expected.add(missed + 1);
+    ledger.samples_missed.add(missed);
+    ledger.samples_taken.add();
+    if (missed > 0 && options_.sampling.on_missing == OnMissing::mark) {
+      const std::int64_t end = utc_of(Nanoseconds(share.deadline_ns));
+      const auto interval = static_cast<std::int64_t>(*options_.sampling.interval_s * 1e9);
+      gaps_.add({id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(missed) * interval, end});
+    }
+  }
+  sampler_.taken({share.sample, share.deadline_ns, 0});
+  gaps_.close();
+  channel_.frames.publish();
+}
+
+void CameraIntake::gather(const SourceFrame& frame) {
+  if (gathered_ == 0) std::fill(sums_.begin(), sums_.end(), 0U);
+  convert(plan_, frame.view, converted_, scratch_);
+  if (plan_.pixel == StoredPixel::gray8) {
+    accumulate(std::span<const std::uint8_t>(as_octets(converted_)), sums_);
+  } else {
+    accumulate(std::span<const std::uint16_t>(as_words(converted_)), sums_);
+  }
+  ++gathered_;
+}
+
+void CameraIntake::write_pixels(const SourceFrame& frame, std::span<std::byte> pixels) {
+  const Nanoseconds begun = options_.clock->monotonic();
+  if (averages()) {
+    gather(frame);
+    const std::uint32_t count = std::exchange(gathered_, 0);
+    if (plan_.pixel == StoredPixel::gray8) {
+      mean_of_sums(sums_, count, as_octets(pixels));
+    } else {
+      mean_of_sums(sums_, count, as_words(pixels));
+    }
+  } else {
+    convert(plan_, frame.view, pixels, scratch_);
+  }
+  channel_.convert_times.add(options_.clock->monotonic() - begun);
+}
+
+Slot* CameraIntake::slot_for_frame() {
+  RingCursors& cursors = channel_.frames.cursors();
+  for (;;) {
+    const auto ticket = cursors.freed().ticket();
+    if (Slot* slot = channel_.frames.free_slot()) return slot;
+    if (!options_.lossless || draining_.load(std::memory_order_relaxed)) return nullptr;
+    cursors.freed().wait(ticket, std::chrono::seconds(1));
+  }
+}
+
+SlotHeader CameraIntake::header_of(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags,
+                                   const Share& share) const {
+  SlotHeader header;
+  // The time of a mean is the middle of its first and last frame.
+  const Nanoseconds sensor = averages() ? gathering_since_ + (frame.sensor - gathering_since_) / 2 : frame.sensor;
+  header.frame_id = id;
+  header.sample = share.sample;
+  header.sensor_ns = sensor.count();
+  header.monotonic_ns = options_.replayed ? frame.arrival.count() : sensor.count();
+  header.utc_ns = utc_of(sensor);
+  header.residual_ns = sampler_.follows_deadlines() ? sensor.count() - share.deadline_ns : 0;
+  header.exposure_ns = frame.exposure_ns;
+  header.gain = frame.gain;
+  header.flags = flags;
+  if (averages()) header.flags |= row_averaged;
+  if (after_restart_) header.flags |= row_after_restart;
+  if (!options_.replayed) {
+    header.utc_uncertainty_ns = utc_.uncertainty_ns();
+    if (!utc_.synchronised()) header.flags |= row_utc_unsynchronised;
+  }
+  return header;
+}
+
+std::int64_t CameraIntake::utc_of(Nanoseconds sensor) const {
+  if (!options_.replayed) return utc_.utc_ns(sensor.count());
+  return options_.run_started_utc_ns + (sensor - origin_.value_or(sensor)).count();
+}
+
+void CameraIntake::restarted(Nanoseconds outage) {
+  const std::uint64_t missed = ids_.restarted(outage);
+  gathered_ = 0;
+  after_restart_ = true;
+  if (missed == 0) return;
+  channel_.ledger.missed_restart.add(missed);
+  const Nanoseconds now = options_.clock->monotonic();
+  const std::uint64_t end = ids_.next_id();
+  gaps_.add({end - missed, end - 1, GapCause::restart, true, utc_of(now - outage), utc_of(now)});
+}
+
+void CameraIntake::finish() {
+  // A mean that was never completed: its frames are already counted as averaged.
+  gathered_ = 0;
+  std::uint64_t due = sampler_.next();
+  if (sampler_.follows_deadlines() && !options_.replayed) {
+    due = sampler_.over_by(options_.clock->monotonic());
+    const std::uint64_t missed = due - sampler_.next();
+    channel_.ledger.samples_expected.add(missed);
+    channel_.ledger.samples_missed.add(missed);
+  }
+  channel_.samples_due.store(due, std::memory_order_relaxed);
+  gaps_.close();
+  channel_.frames.cursors().close();
+}
+
+void CameraIntake::drain() {
+  draining_.store(true, std::memory_order_relaxed);
+  channel_.frames.cursors().freed().notify();
+}
+
+}  // namespace tarsier

@@ -1,0 +1,80 @@
+// What is done to each frame after the intake: comparison with the frame before, statistics, placeholders for samples
+// that are missing, and the choice of the segment that its row belongs to.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "config/rig.hpp"
+#include "frame/camera_channel.hpp"
+#include "frame/frame_view.hpp"
+#include "kernels/reduce.hpp"
+
+namespace tarsier {
+
+struct ChainOptions {
+  ImageSize size;  // of stored frames
+  StoredPixel pixel = StoredPixel::gray8;
+  ReduceConfig reduce;
+  std::optional<double> sample_interval_s;
+  OnMissing on_missing = OnMissing::mark;
+  double nominal_interval_s = 0;  // 0: unknown, no pair is wide
+  bool live = true;               // missing samples are stood in for as time passes, not when the next frame comes
+  bool frames_kept = true;
+  // A segment ends when either is over; the bytes are those of uncompressed frames and of rows.
+  Nanoseconds segment_duration{0};
+  std::uint64_t segment_bytes = 0;
+  std::uint32_t first_segment = 1;
+  std::uint32_t generation = 1;
+  const Clock* clock = nullptr;
+};
+
+// Owned by one camera; run() is the body of its thread cam-<name>. Allocates at construction only.
+class Chain {
+ public:
+  // `channel` outlives the chain.
+  Chain(CameraChannel& channel, std::span<const RegionMask> regions, ChainOptions options);
+
+  // Works until the frame ring is closed and empty, then closes the row queue.
+  void run();
+
+ private:
+  struct Previous {
+    std::uint64_t position = 0;  // in the frame ring
+    Row row;
+  };
+
+  void handle(std::uint64_t position);
+  void reduce_frame(const Slot& slot, RowEntry& entry);
+  void fill_pair(Row& row) const;
+  void stand_in_until(std::uint64_t sample);
+  void stand_in_for_time();
+  [[nodiscard]] Nanoseconds patience() const;
+  void choose_segment(const Row& row);
+  [[nodiscard]] RowEntry& next_entry();
+  void publish(RowEntry& entry, std::uint64_t frame_position);
+  [[nodiscard]] std::int64_t deadline_ns(std::uint64_t sample) const;
+  [[nodiscard]] std::int64_t given_up_ns(std::uint64_t sample) const;
+  [[nodiscard]] bool stands_in() const { return interval_ns_ > 0 && options_.on_missing == OnMissing::repeat_last; }
+
+  // Constant after construction.
+  const ChainOptions options_;
+  const RegionTable table_;
+  const std::int64_t interval_ns_;  // of sampling; 0: every frame
+  CameraChannel& channel_;
+  // Chain thread only.
+  std::vector<Totals> region_totals_;
+  std::optional<Previous> previous_;
+  std::uint64_t position_ = 0;     // of the next frame
+  std::uint64_t next_sample_ = 0;
+  std::int64_t sample_zero_ns_ = 0;
+  std::uint32_t segment_;
+  std::int64_t segment_start_ns_ = 0;
+  std::uint64_t segment_bytes_ = 0;
+  bool segment_has_rows_ = false;
+};
+
+}  // namespace tarsier
