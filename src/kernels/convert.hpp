@@ -21,7 +21,8 @@ struct ConvertPlan {
 // Width and height of the result: crop / bin (rounded down), swapped for 90 and 270 degrees.
 [[nodiscard]] ImageSize converted_size(const ConvertPlan& plan);
 
-// Bytes of scratch that convert() needs for sources of that width: lines in gray before they are binned.
+// Bytes of scratch that convert() needs, at any alignment: lines in gray before they are binned, and while they are
+// turned.
 [[nodiscard]] std::size_t convert_scratch_bytes(const ConvertPlan& plan);
 
 // Writes the stored frame into `out`: converted_size pixels without padding, uint8 or little-endian uint16 as

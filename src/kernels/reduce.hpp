@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "frame/region_mask.hpp"
 
@@ -23,9 +24,9 @@ struct Totals {
 // size.pixels() pixels without padding; `previous` is empty for the first frame. `spans[i]` belongs to region
 // `owners[i]`; spans are sorted by line (RegionTable makes them so). Results are added to `whole` and `regions`.
 struct RegionTable {
-  std::vector<Span> spans;             // of all regions, by line
-  std::vector<std::uint32_t> owners;   // region of each span
-  std::vector<std::uint64_t> pixels;   // n of each region
+  std::vector<Span> spans;            // of all regions, by line
+  std::vector<std::uint32_t> owners;  // region of each span
+  std::vector<std::uint64_t> pixels;  // n of each region
 };
 [[nodiscard]] RegionTable region_table(std::span<const RegionMask> regions);
 
