@@ -1,0 +1,190 @@
+#include "control/server.hpp"
+
+#include <CppUTest/TestHarness.h>
+
+#include <future>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control/routes.hpp"
+#include "support/raw_connection.hpp"
+
+using namespace tarsier;
+
+namespace {
+
+const std::string status_request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const std::string last_request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+bool starts_with(const std::string& text, const std::string& start) { return text.compare(0, start.size(), start) == 0; }
+
+}  // namespace
+
+TEST_GROUP(Server) {
+  std::unique_ptr<Server> server;
+
+  void start(ServerLimits limits = {}) {
+    auto started = Server::start("127.0.0.1:0", control_routes([] { return Json{{"state", "recording"}}; }), limits);
+    CHECK(started.has_value());
+    server = std::move(*started);
+  }
+  std::string answer_to(const std::string& request) {
+    RawConnection connection(server->port());
+    connection.send(request);
+    return connection.read();
+  }
+};
+
+TEST(Server, a_request_gets_the_response_of_its_handler) {
+  start();
+  const auto text = answer_to(last_request);
+  CHECK(starts_with(text, "HTTP/1.1 200 OK\r\n"));
+  STRCMP_CONTAINS("\"state\": \"recording\"", text.c_str());
+}
+
+TEST(Server, one_connection_serves_many_requests) {
+  start();
+  RawConnection connection(server->port());
+  for (int i = 0; i < 3; ++i) {
+    connection.send(status_request);
+    CHECK(starts_with(connection.read("}\n"), "HTTP/1.1 200 OK\r\n"));
+  }
+}
+
+TEST(Server, requests_sent_at_once_are_answered_in_turn) {
+  start();
+  const auto text = answer_to("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n" + last_request);
+  CHECK(starts_with(text, "HTTP/1.1 404"));
+  CHECK(text.find("HTTP/1.1 200") != std::string::npos);
+}
+
+TEST(Server, head_has_the_length_but_no_body) {
+  start();
+  const auto text = answer_to("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  STRCMP_CONTAINS("Content-Length: 27", text.c_str());
+  CHECK(text.ends_with("\r\n\r\n"));
+}
+
+TEST(Server, a_foreign_host_is_refused) {
+  start();
+  const auto text = answer_to("GET /v1/status HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+  CHECK(starts_with(text, "HTTP/1.1 403"));
+}
+
+TEST(Server, a_request_without_a_host_is_refused) {
+  start();
+  CHECK(starts_with(answer_to("GET /v1/status HTTP/1.1\r\n\r\n"), "HTTP/1.1 400"));
+}
+
+TEST(Server, what_is_not_http_is_refused) {
+  start();
+  CHECK(starts_with(answer_to("\x16\x03\x01 hello\r\n\r\n"), "HTTP/1.1 400"));
+}
+
+TEST(Server, a_header_over_its_limit_is_refused) {
+  start();
+  const auto text = answer_to("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + std::string(20000, 'a') + "\r\n\r\n");
+  CHECK(starts_with(text, "HTTP/1.1 431"));
+}
+
+TEST(Server, a_body_over_its_limit_is_refused) {
+  start();
+  const auto text = answer_to("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n" + std::string(65537, 'a'));
+  CHECK(starts_with(text, "HTTP/1.1 413"));
+}
+
+TEST(Server, a_chunked_body_over_its_limit_is_refused) {
+  start();
+  const auto text = answer_to("GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n" +
+                              std::string(0x10001, 'a') + "\r\n0\r\n\r\n");
+  CHECK(starts_with(text, "HTTP/1.1 413"));
+}
+
+TEST(Server, a_request_that_never_ends_is_cut_off_at_its_deadline) {
+  ServerLimits limits;
+  limits.request = std::chrono::milliseconds(50);
+  start(limits);
+  CHECK(answer_to("GET /v1/status HTT").empty());
+}
+
+TEST(Server, a_connection_that_says_nothing_more_is_closed) {
+  ServerLimits limits;
+  limits.idle = std::chrono::milliseconds(50);
+  start(limits);
+  RawConnection connection(server->port());
+  connection.send(status_request);
+  CHECK(!connection.read().empty());
+  CHECK(connection.ended());
+}
+
+TEST(Server, connections_over_their_limit_are_told_to_come_back) {
+  ServerLimits limits;
+  limits.connections = 2;
+  start(limits);
+  RawConnection first(server->port());
+  RawConnection second(server->port());
+  first.send(status_request);
+  second.send(status_request);
+  CHECK(!first.read("}\n").empty());
+  CHECK(!second.read("}\n").empty());
+  RawConnection third(server->port());
+  CHECK(starts_with(third.read(), "HTTP/1.1 503"));
+}
+
+TEST(Server, its_end_closes_idle_connections_and_the_port) {
+  start();
+  RawConnection idle(server->port());
+  idle.send(status_request);
+  CHECK(!idle.read("}\n").empty());
+  const auto port = server->port();
+  server.reset();
+  CHECK(idle.read().empty());
+  CHECK(!RawConnection(port).connected());
+}
+
+TEST(Server, its_end_lets_a_request_under_way_finish) {
+  std::promise<void> entered;
+  std::promise<void> leave;
+  auto slow = Server::start("127.0.0.1:0", [&](const Request&) {
+    entered.set_value();
+    leave.get_future().wait();
+    return json_response({{"state", "recording"}});
+  });
+  RawConnection connection((*slow)->port());
+  connection.send(status_request);
+  entered.get_future().wait();
+  auto ended = std::async(std::launch::async, [&] { slow->reset(); });
+  leave.set_value();
+  CHECK(starts_with(connection.read(), "HTTP/1.1 200"));
+  ended.get();
+}
+
+TEST(Server, only_loopback_addresses_are_served) {
+  for (const std::string listen : {"0.0.0.0:0", "[::]:0", "192.168.0.4:8470", "pi-left:8470"}) {
+    const auto refused = Server::start(listen, Router{});
+    CHECK_TEXT(!refused.has_value(), listen.c_str());
+    CHECK(refused.error().wrong_use);
+    STRCMP_CONTAINS("only loopback addresses are served yet", refused.error().message.c_str());
+  }
+}
+
+TEST(Server, an_address_that_is_none_is_refused) {
+  const auto refused = Server::start("8470", Router{});
+  CHECK(!refused.has_value());
+  STRCMP_CONTAINS("control.listen", refused.error().message.c_str());
+}
+
+TEST(Server, a_port_in_use_is_a_failure_that_says_what_to_do) {
+  start();
+  const auto refused = Server::start("127.0.0.1:" + std::to_string(server->port()), Router{});
+  CHECK(!refused.has_value());
+  CHECK(!refused.error().wrong_use);
+  STRCMP_CONTAINS("choose another port", refused.error().message.c_str());
+}
+
+TEST(Server, it_listens_on_ipv6_too) {
+  const auto started = Server::start("[::1]:0", Router{});
+  // A machine without IPv6 says so; it does not crash.
+  if (!started) STRCMP_CONTAINS("[::1]:0", started.error().message.c_str());
+}
