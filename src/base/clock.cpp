@@ -16,7 +16,7 @@ Nanoseconds read_clock(clockid_t id) {
 }
 
 std::tm broken_down(Nanoseconds utc) {
-  const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(utc).count();
+  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(utc).count();
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   return parts;
@@ -48,7 +48,8 @@ std::string compact_utc(Nanoseconds utc) {
 
 std::string iso_utc(Nanoseconds utc) {
   const std::tm t = broken_down(utc);
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(utc).count() % 1000;
+  const auto second = std::chrono::floor<std::chrono::seconds>(utc);
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(utc - second).count();
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
                      t.tm_min, t.tm_sec, milliseconds);
 }

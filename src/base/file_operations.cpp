@@ -19,7 +19,9 @@ class SystemFiles final : public FileOperations {
  public:
   int open(const char* path, int flags, mode_t mode) override { return ::open(path, flags | O_CLOEXEC, mode); }
   int close(int fd) override { return ::close(fd); }
-  ssize_t pread(int fd, void* data, std::size_t bytes, off_t offset) override { return ::pread(fd, data, bytes, offset); }
+  ssize_t pread(int fd, void* data, std::size_t bytes, off_t offset) override {
+    return ::pread(fd, data, bytes, offset);
+  }
   ssize_t pwrite(int fd, const void* data, std::size_t bytes, off_t offset) override {
     return ::pwrite(fd, data, bytes, offset);
   }
@@ -63,8 +65,9 @@ FileOperations& system_files() {
 }
 
 Error file_error(const std::filesystem::path& path, const char* operation, int error_number) {
-  return {fmt::format("{}: cannot {}: {}{}", path.string(), operation, std::strerror(error_number), remedy(error_number)),
-          false};
+  return {
+      fmt::format("{}: cannot {}: {}{}", path.string(), operation, std::strerror(error_number), remedy(error_number)),
+      false, error_number};
 }
 
 Result<void> write_all(FileOperations& files, int fd, std::span<const std::byte> data, std::uint64_t offset,
@@ -110,7 +113,8 @@ Result<void> replace_text(FileOperations& files, const std::filesystem::path& pa
   {
     UniqueFd fd(files.open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644));
     if (!fd) return unexpected(file_error(temporary, "create", errno));
-    if (auto written = write_all(files, fd.get(), std::as_bytes(std::span(text)), 0, temporary); !written) return written;
+    if (auto written = write_all(files, fd.get(), std::as_bytes(std::span(text)), 0, temporary); !written)
+      return written;
     if (files.fsync(fd.get()) != 0) return unexpected(file_error(temporary, "sync", errno));
     if (files.close(fd.release()) != 0) return unexpected(file_error(temporary, "close", errno));
   }
@@ -126,7 +130,9 @@ Result<void> make_directories(FileOperations& files, const std::filesystem::path
     if (files.mkdir(directory.c_str(), 0755) == 0) return {};
   }
   if (errno != EEXIST) return unexpected(file_error(directory, "create directory", errno));
-  if (!std::filesystem::is_directory(directory)) return failure(directory.string() + ": is not a directory");
+  std::error_code unreadable;
+  if (!std::filesystem::is_directory(directory, unreadable))
+    return failure(directory.string() + ": is not a directory");
   return {};
 }
 

@@ -49,13 +49,14 @@ class FileOperations {
 [[nodiscard]] Error file_error(const std::filesystem::path& path, const char* operation, int error_number);
 
 // The helpers below repeat short reads and writes and EINTR, and say which file failed.
-[[nodiscard]] Result<void> write_all(FileOperations& files, int fd, std::span<const std::byte> data, std::uint64_t offset,
-                                     const std::filesystem::path& path);
+[[nodiscard]] Result<void> write_all(FileOperations& files, int fd, std::span<const std::byte> data,
+                                     std::uint64_t offset, const std::filesystem::path& path);
 [[nodiscard]] Result<std::string> read_text(FileOperations& files, const std::filesystem::path& path,
                                             Bytes limit = mebibytes(16));
 // Writes `text` to a temporary file beside `path`, fsyncs it, renames it over `path` and fsyncs the folder, so that a
 // crash leaves the old or the new text whole.
-[[nodiscard]] Result<void> replace_text(FileOperations& files, const std::filesystem::path& path, std::string_view text);
+[[nodiscard]] Result<void> replace_text(FileOperations& files, const std::filesystem::path& path,
+                                        std::string_view text);
 [[nodiscard]] Result<void> sync_directory(FileOperations& files, const std::filesystem::path& directory);
 // Makes `directory` and its parents; an existing one is fine.
 [[nodiscard]] Result<void> make_directories(FileOperations& files, const std::filesystem::path& directory);

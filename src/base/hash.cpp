@@ -21,9 +21,7 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
 }
 Sha256::~Sha256() = default;
 
-void Sha256::add(std::span<const std::byte> data) {
-  EVP_DigestUpdate(state_->context.get(), data.data(), data.size());
-}
+void Sha256::add(std::span<const std::byte> data) { EVP_DigestUpdate(state_->context.get(), data.data(), data.size()); }
 
 std::string Sha256::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

@@ -27,7 +27,8 @@ Result<HostPort> parse_host_port(std::string_view text, std::uint16_t default_po
   const auto host_end = bracketed ? text.find(']') : text.find(':');
   if (bracketed && host_end == std::string_view::npos) return malformed(text);
   const auto host = bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end);
-  const auto rest = host_end == std::string_view::npos ? std::string_view{} : text.substr(host_end + (bracketed ? 1 : 0));
+  const auto rest =
+      host_end == std::string_view::npos ? std::string_view{} : text.substr(host_end + (bracketed ? 1 : 0));
   HostPort parsed{std::string(host), default_port};
   if (!is_host(host)) return malformed(text);
   if (!rest.empty() && (rest.front() != ':' || !parse_port(rest.substr(1), parsed.port))) return malformed(text);

@@ -16,9 +16,9 @@ namespace tarsier {
 struct ChannelShape {
   std::uint64_t slots = 0;
   std::uint64_t frame_bytes = 0;
-  std::uint64_t rows = 0;     // entries of the row queue
+  std::uint64_t rows = 0;  // entries of the row queue
   std::uint64_t regions = 0;
-  bool stored = true;         // frames are kept
+  bool stored = true;  // frames are kept
 };
 
 struct CameraChannel {
@@ -28,15 +28,15 @@ struct CameraChannel {
         rows(arena, shape.rows, shape.regions, shape.stored) {}
 
   const std::string name;
-  FrameRing frames;               // intake -> chain, codec
-  RowQueue rows;                  // chain -> recorder, codec
-  SpscQueue<Gap> gaps{1024};      // intake -> recorder
-  SpscQueue<Event> events{256};   // supervisor -> recorder
+  FrameRing frames;              // intake -> chain, codec
+  RowQueue rows;                 // chain -> recorder, codec
+  SpscQueue<Gap> gaps{1024};     // intake -> recorder
+  SpscQueue<Event> events{256};  // supervisor -> recorder
   Ledger ledger;
-  StageTimes convert_times;       // intake
-  StageTimes reduce_times;        // chain
-  StageTimes encode_times;        // codec
-  StageTimes write_times;         // recorder
+  StageTimes convert_times;  // intake
+  StageTimes reduce_times;   // chain
+  StageTimes encode_times;   // codec
+  StageTimes write_times;    // recorder
   // Any thread sets it; the chain answers by beginning a new segment at the next frame. Relaxed: the segment's number
   // travels with the rows.
   std::atomic<bool> rotate_requested{false};

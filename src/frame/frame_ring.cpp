@@ -12,8 +12,6 @@ FrameRing::FrameRing(Arena& arena, std::uint64_t slots, std::uint64_t frame_byte
   }
 }
 
-Slot* FrameRing::free_slot() {
-  return cursors_.has_room() ? &slots_[cursors_.index(cursors_.published())] : nullptr;
-}
+Slot* FrameRing::free_slot() { return cursors_.has_room() ? &slots_[cursors_.index(cursors_.published())] : nullptr; }
 
 }  // namespace tarsier

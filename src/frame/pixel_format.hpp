@@ -34,7 +34,9 @@ enum class PixelFormat : std::uint8_t {
 enum class StoredPixel : std::uint8_t { gray8, gray16 };
 
 [[nodiscard]] constexpr std::uint32_t bytes_per_pixel(StoredPixel pixel) { return pixel == StoredPixel::gray8 ? 1 : 2; }
-[[nodiscard]] constexpr std::uint32_t largest_value(StoredPixel pixel) { return pixel == StoredPixel::gray8 ? 255 : 65535; }
+[[nodiscard]] constexpr std::uint32_t largest_value(StoredPixel pixel) {
+  return pixel == StoredPixel::gray8 ? 255 : 65535;
+}
 
 // "gray8", "rgbx32", ...: the word used in messages and files.
 [[nodiscard]] std::string_view to_text(PixelFormat format);

@@ -60,9 +60,9 @@ std::string Plan::table() const {
   std::string text = "Memory, biggest first:\n";
   auto out = std::back_inserter(text);
   write_consumers(text, consumers);
-  fmt::format_to(out, "  {:>10}  of a budget of {}: {}\n", to_text(total()), to_text(budget),
-                 fits() ? fmt::format("{} left", to_text(budget - total()))
-                        : fmt::format("{} over", to_text(total() - budget)));
+  fmt::format_to(
+      out, "  {:>10}  of a budget of {}: {}\n", to_text(total()), to_text(budget),
+      fits() ? fmt::format("{} left", to_text(budget - total())) : fmt::format("{} over", to_text(total() - budget)));
   if (!elsewhere.empty()) text += "In the kernel and drivers, outside the budget:\n";
   write_consumers(text, elsewhere);
   for (const CameraPlan& camera : cameras) write_camera(text, camera);

@@ -38,10 +38,10 @@ struct Plan {
   std::vector<MemoryConsumer> consumers;  // in resident memory
   std::vector<MemoryConsumer> elsewhere;  // kernel and driver buffers, not resident: listed apart
   std::vector<CameraPlan> cameras;
-  std::vector<Remedy> remedies;           // only when over budget, best first
-  Bytes arena;                            // part of the total: what Arena maps
+  std::vector<Remedy> remedies;  // only when over budget, best first
+  Bytes arena;                   // part of the total: what Arena maps
   double disk_megabytes_per_s = 0;
-  double hours_until_full = 0;            // at that rate; 0: unknown
+  double hours_until_full = 0;  // at that rate; 0: unknown
 
   [[nodiscard]] Bytes total() const;
   [[nodiscard]] bool fits() const { return total() <= budget; }

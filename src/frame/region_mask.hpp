@@ -33,7 +33,8 @@ struct Point {
 };
 
 // dx^2 + dy^2 <= r^2 about an integer centre: the pixels of a filled OpenCV circle. Clipped to the image.
-[[nodiscard]] std::vector<Span> circle_spans(ImageSize image, std::int64_t x_px, std::int64_t y_px, std::int64_t radius_px);
+[[nodiscard]] std::vector<Span> circle_spans(ImageSize image, std::int64_t x_px, std::int64_t y_px,
+                                             std::int64_t radius_px);
 // Clipped to the image.
 [[nodiscard]] std::vector<Span> rectangle_spans(ImageSize image, std::int64_t x_px, std::int64_t y_px,
                                                 std::int64_t width_px, std::int64_t height_px);

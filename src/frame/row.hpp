@@ -7,17 +7,17 @@ namespace tarsier {
 
 // Bits of Row::flags. src/store/FORMAT.md explains each to readers.
 enum RowFlag : std::uint32_t {
-  row_first = 1U << 0,          // first row of a run: there is no pair
-  row_repeated = 1U << 1,       // placeholder: the last good frame stands for a sample that is missing
-  row_pair_repeated = 1U << 2,  // one frame of the pair is a placeholder: not activity
-  row_pair_wide = 1U << 3,      // the pair is further apart than 1.5 intervals: not activity
-  row_averaged = 1U << 4,       // the mean of `sampling.average` frames
-  row_uncorrected = 1U << 5,    // the background was not known yet
-  row_disk_full = 1U << 6,      // its frame was not stored because the disk was full
-  row_not_stored = 1U << 7,     // its frame should have been stored and failed to be
-  row_utc_unsynchronised = 1U << 8,  // utc_ns comes from a clock that nothing disciplines
-  row_sequence_distrusted = 1U << 9, // the driver's sequence contradicts time; frame_id was counted here
-  row_after_restart = 1U << 10,      // first row after the camera or the daemon came back
+  row_first = 1U << 0,                // first row of a run: there is no pair
+  row_repeated = 1U << 1,             // placeholder: the last good frame stands for a sample that is missing
+  row_pair_repeated = 1U << 2,        // one frame of the pair is a placeholder: not activity
+  row_pair_wide = 1U << 3,            // the pair is further apart than 1.5 intervals: not activity
+  row_averaged = 1U << 4,             // the mean of `sampling.average` frames
+  row_uncorrected = 1U << 5,          // the background was not known yet
+  row_disk_full = 1U << 6,            // its frame was not stored because the disk was full
+  row_not_stored = 1U << 7,           // its frame should have been stored and failed to be
+  row_utc_unsynchronised = 1U << 8,   // utc_ns comes from a clock that nothing disciplines
+  row_sequence_distrusted = 1U << 9,  // the driver's sequence contradicts time; frame_id was counted here
+  row_after_restart = 1U << 10,       // first row after the camera or the daemon came back
 };
 
 // A pair with any of these is not activity: derived series hold NaN there.
@@ -62,15 +62,15 @@ struct RegionRow {
 
 // Why frames are missing from a stretch of ids.
 enum class GapCause : std::uint8_t {
-  driver = 0,       // missed: the driver's sequence proves it
-  restart = 1,      // missed: the camera or the daemon was restarting
-  crash = 2,        // missed: the daemon or the machine died
-  ring_full = 3,    // dropped: no free slot
-  disk_full = 4,    // dropped: no room on the disk
-  corrupted = 5,    // dropped: the driver marked it as damaged
-  failed = 6,       // dropped: writing or converting it failed
-  shutdown = 7,     // dropped: the run ended before it was stored
-  no_sample = 8,    // deadlines of samples passed without a frame; first_id and last_id are the next frame taken
+  driver = 0,     // missed: the driver's sequence proves it
+  restart = 1,    // missed: the camera or the daemon was restarting
+  crash = 2,      // missed: the daemon or the machine died
+  ring_full = 3,  // dropped: no free slot
+  disk_full = 4,  // dropped: no room on the disk
+  corrupted = 5,  // dropped: the driver marked it as damaged
+  failed = 6,     // dropped: writing or converting it failed
+  shutdown = 7,   // dropped: the run ended before it was stored
+  no_sample = 8,  // deadlines of samples passed without a frame; first_id and last_id are the next frame taken
 };
 
 // A row of /tarsier/gaps.
@@ -90,8 +90,8 @@ enum class EventKind : std::uint8_t {
   config = 3,          // value: generation
   storage = 4,
   trigger = 5,
-  thermal = 6,         // value: degrees Celsius
-  run = 7,             // a run began, was continued or ended
+  thermal = 6,  // value: degrees Celsius
+  run = 7,      // a run began, was continued or ended
 };
 
 // A row of /tarsier/events.

@@ -4,17 +4,17 @@
 
 using namespace tarsier;
 
-TEST_GROUP(RegionMask) {
-  static std::uint64_t brute_circle(ImageSize image, int cx, int cy, int r) {
-    std::uint64_t pixels = 0;
-    for (int y = 0; y < static_cast<int>(image.height_px); ++y) {
-      for (int x = 0; x < static_cast<int>(image.width_px); ++x) {
-        if ((x - cx) * (x - cx) + (y - cy) * (y - cy) <= r * r) ++pixels;
-      }
-    }
-    return pixels;
+TEST_GROUP(RegionMask){
+    static std::uint64_t brute_circle(ImageSize image, int cx, int cy, int r){std::uint64_t pixels = 0;
+for (int y = 0; y < static_cast<int>(image.height_px); ++y) {
+  for (int x = 0; x < static_cast<int>(image.width_px); ++x) {
+    if ((x - cx) * (x - cx) + (y - cy) * (y - cy) <= r * r) ++pixels;
   }
-};
+}
+return pixels;
+}
+}
+;
 
 TEST(RegionMask, circle_holds_the_pixels_within_its_radius) {
   for (int r = 0; r < 40; ++r) {
