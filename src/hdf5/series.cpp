@@ -1,0 +1,137 @@
+#include "hdf5/series.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "hdf5/error.hpp"
+
+namespace tarsier {
+namespace {
+
+std::vector<hsize_t> dimensions(std::uint64_t first, const std::vector<std::uint64_t>& rest, std::uint64_t at_least) {
+  std::vector<hsize_t> result{first};
+  for (const std::uint64_t size : rest) result.push_back(std::max<hsize_t>(size, at_least));
+  return result;
+}
+
+bool set_filters(const PropertiesHandle& properties, const SeriesFilters& filters) {
+  if (filters.shuffle && H5Pset_shuffle(properties.get()) < 0) return false;
+  return !filters.deflate_level || H5Pset_deflate(properties.get(), *filters.deflate_level) >= 0;
+}
+
+PropertiesHandle creation_properties(const SeriesShape& shape, const SeriesFilters& filters) {
+  PropertiesHandle properties(H5Pcreate(H5P_DATASET_CREATE));
+  const auto chunk = dimensions(shape.entries_per_chunk, shape.entry, 1);
+  // Attributes stay in the header, where readers of a growing file find them at once; no times, so that the same
+  // recording makes the same bytes.
+  const bool made = H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()) >= 0 &&
+                    H5Pset_attr_phase_change(properties.get(), 1000, 0) >= 0 &&
+                    H5Pset_obj_track_times(properties.get(), false) >= 0 && set_filters(properties, filters);
+  return made ? std::move(properties) : PropertiesHandle();
+}
+
+}  // namespace
+
+Series::Series(DatasetHandle dataset, RecordType type, std::string path, std::vector<std::uint64_t> entry,
+               std::uint64_t length)
+    : dataset_(std::move(dataset)),
+      type_(std::move(type)),
+      path_(std::move(path)),
+      entry_(std::move(entry)),
+      length_(length) {}
+
+// Not in the header: inlined into an expected they make GCC 12 warn of a delete that can't happen.
+Series::Series(Series&&) noexcept = default;
+Series& Series::operator=(Series&&) noexcept = default;
+Series::~Series() = default;
+
+Result<Series> Series::create(const FileHandle& file, const std::string& path, RecordType type, SeriesShape shape,
+                              SeriesFilters filters) {
+  quiet_hdf5();
+  const PropertiesHandle properties = creation_properties(shape, filters);
+  const auto now = dimensions(0, shape.entry, 0);
+  // A dimension of no size at all can't be chunked; it may be up to 1 and is 0.
+  const auto limit = dimensions(H5S_UNLIMITED, shape.entry, 1);
+  const DataspaceHandle space(H5Screate_simple(static_cast<int>(now.size()), now.data(), limit.data()));
+  DatasetHandle dataset;
+  if (properties && space) {
+    dataset = DatasetHandle(H5Dcreate2(file.get(), path.c_str(), type.file.get(), space.get(), H5P_DEFAULT,
+                                       properties.get(), H5P_DEFAULT));
+  }
+  if (!dataset) return hdf5_failure("create " + path);
+  return Series(std::move(dataset), std::move(type), path, std::move(shape.entry), 0);
+}
+
+Result<Series> Series::open(const FileHandle& file, const std::string& path, RecordType type) {
+  quiet_hdf5();
+  DatasetHandle dataset(H5Dopen2(file.get(), path.c_str(), H5P_DEFAULT));
+  if (!dataset) return hdf5_failure("open " + path);
+  const DataspaceHandle space(H5Dget_space(dataset.get()));
+  const int rank = H5Sget_simple_extent_ndims(space.get());
+  if (rank < 1) return failure(path + ": has no dimension to grow along");
+  std::vector<hsize_t> sizes(static_cast<std::size_t>(rank));
+  if (H5Sget_simple_extent_dims(space.get(), sizes.data(), nullptr) < 0) return hdf5_failure("examine " + path);
+  return Series(std::move(dataset), std::move(type), path, {sizes.begin() + 1, sizes.end()}, sizes.front());
+}
+
+Result<void> Series::extend(std::uint64_t length) {
+  quiet_hdf5();
+  const auto sizes = dimensions(length, entry_, 0);
+  if (H5Dset_extent(dataset_.get(), sizes.data()) < 0) return hdf5_failure("extend " + path_);
+  length_ = length;
+  return {};
+}
+
+Series::Selection Series::select(std::uint64_t first, std::uint64_t count) const {
+  const auto sizes = dimensions(count, entry_, 0);
+  std::vector<hsize_t> start(sizes.size(), 0);
+  start.front() = first;
+  Selection selection{DataspaceHandle(H5Dget_space(dataset_.get())),
+                      DataspaceHandle(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr))};
+  selection.valid = selection.memory && H5Sselect_hyperslab(selection.file.get(), H5S_SELECT_SET, start.data(), nullptr,
+                                                            sizes.data(), nullptr) >= 0;
+  return selection;
+}
+
+Result<void> Series::append(const void* entries, std::uint64_t count) {
+  quiet_hdf5();
+  if (count == 0) return {};
+  const std::uint64_t first = length_;
+  if (auto extended = extend(first + count); !extended) return extended;
+  if (std::find(entry_.begin(), entry_.end(), 0U) != entry_.end()) return {};
+  const Selection selection = select(first, count);
+  if (!selection.valid || H5Dwrite(dataset_.get(), type_.memory.get(), selection.memory.get(), selection.file.get(),
+                                   H5P_DEFAULT, entries) < 0) {
+    return hdf5_failure("append to " + path_);
+  }
+  return {};
+}
+
+Result<void> Series::read(std::uint64_t first, std::uint64_t count, void* entries) const {
+  quiet_hdf5();
+  if (count == 0 || std::find(entry_.begin(), entry_.end(), 0U) != entry_.end()) return {};
+  const Selection selection = select(first, count);
+  if (!selection.valid || H5Dread(dataset_.get(), type_.memory.get(), selection.memory.get(), selection.file.get(),
+                                  H5P_DEFAULT, entries) < 0) {
+    return hdf5_failure("read " + path_);
+  }
+  return {};
+}
+
+Result<void> Series::write_chunk(std::uint64_t first, std::span<const std::byte> coded, std::uint32_t filter_mask) {
+  quiet_hdf5();
+  std::vector<hsize_t> start(entry_.size() + 1, 0);
+  start.front() = first;
+  if (H5Dwrite_chunk(dataset_.get(), H5P_DEFAULT, filter_mask, start.data(), coded.size(), coded.data()) < 0) {
+    return hdf5_failure("write a chunk of " + path_);
+  }
+  return {};
+}
+
+Result<void> Series::flush() {
+  quiet_hdf5();
+  if (H5Dflush(dataset_.get()) < 0) return hdf5_failure("flush " + path_);
+  return {};
+}
+
+}  // namespace tarsier
