@@ -1,0 +1,136 @@
+#include "process/camera_intake.hpp"
+
+#include <CppUTest/TestHarness.h>
+
+#include "support/manual_clock.hpp"
+#include "support/test_frames.hpp"
+
+using namespace tarsier;
+using namespace std::chrono_literals;
+
+TEST_GROUP(CameraIntake) {
+  static constexpr ImageSize size{16, 8};
+  ManualClock clock;
+  UtcMap utc;
+  Arena arena = std::move(*Arena::create(mebibytes(1)));
+
+  IntakeOptions options() const {
+    IntakeOptions made;
+    made.source = size;
+    made.frames_per_s = 10;
+    made.clock = &clock;
+    return made;
+  }
+  std::unique_ptr<CameraChannel> channel(std::uint64_t slots) {
+    return std::make_unique<CameraChannel>("test", arena, ChannelShape{slots, size.pixels(), 64, 0, false});
+  }
+};
+
+TEST(CameraIntake, every_frame_goes_into_a_slot_with_its_id_and_time) {
+  auto link = channel(8);
+  CameraIntake intake(arena, *link, utc, options());
+  for (int i = 0; i < 3; ++i) {
+    const TestFrame frame(size, static_cast<std::uint8_t>(i), i * 100ms);
+    CHECK(intake.offer(frame.source()));
+  }
+  CHECK_EQUAL(3, link->frames.cursors().published());
+  CHECK_EQUAL(2, link->frames.at(2).header.frame_id);
+  CHECK_EQUAL(200'000'000, link->frames.at(2).header.sensor_ns);
+  CHECK_EQUAL(2, static_cast<int>(link->frames.at(2).pixels[5]));
+}
+
+TEST(CameraIntake, a_full_ring_refuses_counts_and_writes_one_gap) {
+  auto link = channel(4);
+  CameraIntake intake(arena, *link, utc, options());
+  for (int i = 0; i < 7; ++i) CHECK(intake.offer(TestFrame(size, 1, i * 100ms).source()));
+  CHECK_EQUAL(3, link->ledger.snapshot().dropped.ring_full);
+  link->frames.cursors().release(chain_reader, 1);
+  CHECK(intake.offer(TestFrame(size, 1, 700ms).source()));
+  const auto gap = link->gaps.pop();
+  CHECK(gap->cause == GapCause::ring_full);
+  CHECK_EQUAL(4, gap->first_id);
+  CHECK_EQUAL(6, gap->last_id);
+  CHECK_FALSE(link->gaps.pop().has_value());
+}
+
+TEST(CameraIntake, lost_frames_of_the_driver_are_missed_and_a_gap) {
+  auto link = channel(4);
+  CameraIntake intake(arena, *link, utc, options());
+  CHECK(intake.offer(TestFrame(size, 1, 0ms, 10).source()));
+  CHECK(intake.offer(TestFrame(size, 1, 300ms, 13).source()));
+  CHECK_EQUAL(2, link->ledger.snapshot().missed.driver);
+  const auto gap = link->gaps.pop();
+  CHECK(gap->cause == GapCause::driver);
+  CHECK_EQUAL(1, gap->first_id);
+  CHECK_EQUAL(2, gap->last_id);
+}
+
+TEST(CameraIntake, sampling_takes_one_frame_an_interval_and_counts_the_others) {
+  auto link = channel(16);
+  auto sampled = options();
+  sampled.sampling.interval_s = 0.5;
+  CameraIntake intake(arena, *link, utc, sampled);
+  for (int i = 0; i < 20; ++i) CHECK(intake.offer(TestFrame(size, 1, i * 100ms).source()));
+  const LedgerCounts counts = link->ledger.snapshot();
+  CHECK_EQUAL(4, link->frames.cursors().published());
+  CHECK_EQUAL(16, counts.skipped.sampled_out);
+  CHECK_EQUAL(4, counts.samples.taken);
+  CHECK_EQUAL(4, counts.samples.expected);
+}
+
+TEST(CameraIntake, an_average_is_the_rounded_mean_and_its_parts_are_counted) {
+  auto link = channel(8);
+  auto averaged = options();
+  averaged.sampling.average = 3;
+  CameraIntake intake(arena, *link, utc, averaged);
+  for (int i = 0; i < 3; ++i) CHECK(intake.offer(TestFrame(size, static_cast<std::uint8_t>(10 + i * i), i * 100ms).source()));
+  CHECK_EQUAL(1, link->frames.cursors().published());
+  CHECK_EQUAL(12, static_cast<int>(link->frames.at(0).pixels[0]));  // (10 + 11 + 14) / 3 = 11.67
+  CHECK_EQUAL(2, link->ledger.snapshot().skipped.averaged);
+  CHECK_EQUAL(100'000'000, link->frames.at(0).header.sensor_ns);
+  CHECK((link->frames.at(0).header.flags & row_averaged) != 0);
+}
+
+TEST(CameraIntake, a_corrupted_frame_is_dropped_and_told) {
+  auto link = channel(4);
+  CameraIntake intake(arena, *link, utc, options());
+  const TestFrame whole(size, 1, 0ms);
+  SourceFrame damaged = whole.source();
+  damaged.corrupted = true;
+  CHECK(intake.offer(damaged));
+  CHECK_EQUAL(1, link->ledger.snapshot().dropped.corrupted);
+  intake.finish();
+  CHECK(link->gaps.pop()->cause == GapCause::corrupted);
+}
+
+TEST(CameraIntake, an_outage_is_an_estimated_gap) {
+  auto link = channel(4);
+  CameraIntake intake(arena, *link, utc, options());
+  CHECK(intake.offer(TestFrame(size, 1, 0ms).source()));
+  clock.advance(2s);
+  intake.restarted(1s);
+  CHECK(intake.offer(TestFrame(size, 1, 2s).source()));
+  const auto gap = link->gaps.pop();
+  CHECK(gap->cause == GapCause::restart);
+  CHECK(gap->estimated);
+  CHECK_EQUAL(10, link->ledger.snapshot().missed.restart);
+  CHECK_EQUAL(11, link->frames.at(1).header.frame_id);
+  CHECK((link->frames.at(1).header.flags & row_after_restart) != 0);
+}
+
+TEST(CameraIntake, after_drain_frames_count_as_shutdown_and_the_source_may_stop) {
+  auto link = channel(4);
+  auto waiting = options();
+  waiting.lossless = true;
+  CameraIntake intake(arena, *link, utc, waiting);
+  intake.drain();
+  CHECK_FALSE(intake.offer(TestFrame(size, 1, 0ms).source()));
+  CHECK_EQUAL(1, link->ledger.snapshot().dropped.shutdown);
+}
+
+TEST(CameraIntake, a_frame_of_another_size_is_dropped_as_failed) {
+  auto link = channel(4);
+  CameraIntake intake(arena, *link, utc, options());
+  CHECK(intake.offer(TestFrame({8, 8}, 1, 0ms).source()));
+  CHECK_EQUAL(1, link->ledger.snapshot().dropped.failed);
+}
