@@ -25,12 +25,14 @@ struct EngineOptions {
   std::optional<std::filesystem::path> output;
   std::optional<double> duration_s;  // instead of the rig's
   bool serve = true;                 // control.listen
+  bool service = false;              // tarsierd: goes on with what state/ says, and stays idle when the run is over
 };
 
 // What a progress line shows; cheap, any thread.
 struct Progress {
   std::uint64_t delivered = 0;
   std::optional<std::uint64_t> expected;  // frames of a recording, estimated
+  std::optional<double> duration_s;       // planned end of the run, from its start in this process
   double elapsed_s = 0;
   double rate_hz = 0;
   std::uint64_t dropped = 0;

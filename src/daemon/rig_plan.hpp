@@ -26,14 +26,23 @@ struct ResolvedCamera {
   std::vector<RegionMask> regions;
   // Seconds between rows: the sampling interval, else one frame; 0: unknown.
   double nominal_interval_s = 0;
+  // Set when the frames come out of an HDF5 recording instead of a pipeline.
+  std::filesystem::path recording;
+
+  // A replayed source is waited for; a live one never is.
+  [[nodiscard]] bool live() const { return recording.empty() && pipeline.live; }
+  [[nodiscard]] std::uint64_t frame_bytes() const { return stored.pixels() * bytes_per_pixel(config.convert.pixel); }
 };
 
-// Reads the rig file, parses it and resolves relative paths against its folder. `input`: see EngineOptions.
+// Parses the rig; relative paths in it are relative to its file's folder. With `source_optional` cameras may lack a
+// source (`tarsier reduce` brings its own). `place` names the rig in messages.
 [[nodiscard]] Result<Rig> load_rig(const Json& document, const std::filesystem::path& place, bool source_optional);
 
-// Looks at every camera's source (starts it briefly where its size is not in the rig), checks the geometry and makes
-// the regions' masks. `rig_place` names the rig in messages.
-[[nodiscard]] Result<std::vector<ResolvedCamera>> resolve_cameras(const Rig& rig, const std::filesystem::path& rig_place);
+// Looks at every camera's source, checks the geometry against what it delivers and makes the regions' masks. With
+// `input`, that video or HDF5 recording takes the place of the only camera's source.
+[[nodiscard]] Result<std::vector<ResolvedCamera>> resolve_cameras(
+    const Rig& rig, const std::filesystem::path& place,
+    const std::optional<std::filesystem::path>& input = std::nullopt);
 
 // The arithmetic; pure but for the free space, which is passed in.
 [[nodiscard]] Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk);

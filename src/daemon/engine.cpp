@@ -1,0 +1,378 @@
+#include "daemon/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "config/parse.hpp"
+#include "control/routes.hpp"
+#include "control/server.hpp"
+#include "daemon/clock_watch.hpp"
+#include "daemon/run_identity.hpp"
+#include "daemon/run_summary.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/status_document.hpp"
+#include "daemon/versions.hpp"
+
+namespace tarsier {
+namespace {
+
+constexpr Nanoseconds supervisor_period = std::chrono::milliseconds(100);
+// Free space that an output file of `reduce` leaves, for it has no store of its own.
+constexpr std::uint32_t reduce_reserve_mib = 64;
+
+class RigEngine final : public Engine {
+ public:
+  RigEngine(std::filesystem::path place, EngineOptions options)
+      : place_(std::move(place)), options_(std::move(options)), born_(clock_.monotonic()), watch_(clock_, utc_) {}
+
+  Result<void> arm_with(const Json& document);
+  Result<RunSummary> run(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick) override;
+  Json status() const override;
+  Progress progress() const override;
+
+ private:
+  [[nodiscard]] bool reduces() const { return options_.output.has_value(); }
+  Result<void> identify(const Json& document);
+  Result<void> plan_and_reserve();
+  Result<void> wire();
+  Result<void> serve(const std::string& listen);
+  [[nodiscard]] RecordingPlace recording_place() const;
+  [[nodiscard]] RunFacts run_facts() const;
+  Result<std::vector<CameraResume>> left_by_interrupted_run() const;
+  Result<void> start();
+  StopRequest supervise(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
+  void look_after(Nanoseconds now);
+  void note_clock_step(Nanoseconds step);
+  void measure_rates();
+  [[nodiscard]] bool over(Nanoseconds now) const;
+  Result<RunSummary> finish(StopRequest reason);
+  [[nodiscard]] std::vector<std::vector<std::string>> region_names() const;
+  void stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
+  void wait(Nanoseconds limit) { nap_.wait(nap_.ticket(), limit); }
+
+  // Constant after arm.
+  const std::filesystem::path place_;
+  const EngineOptions options_;
+  const SystemClock clock_;
+  const Nanoseconds born_;
+  std::optional<RunState> state_files_;
+  RunIdentity identity_;
+  Rig rig_;
+  std::vector<ResolvedCamera> resolved_;
+  Plan plan_;
+  std::optional<Nanoseconds> until_;  // CLOCK_MONOTONIC
+  // Shared, each safe from any thread.
+  UtcMap utc_;
+  std::atomic<EngineState> state_{EngineState::idle};
+  std::atomic<bool> wired_{false};
+  std::atomic<std::int64_t> started_ns_{0};
+  std::atomic<std::int64_t> ended_ns_{0};
+  // In order of their making: each stands on those before it.
+  std::optional<Arena> arena_;
+  std::vector<std::unique_ptr<WiredCamera>> cameras_;
+  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<Server> server_;
+  // Supervisor only.
+  ClockWatch watch_;
+  ServiceManager service_;
+  Nanoseconds last_look_{0};
+  Wakeup nap_;
+};
+
+Result<void> RigEngine::arm_with(const Json& document) {
+  if (auto identified = identify(document); !identified) return identified;
+  if (options_.serve && !reduces()) {
+    if (auto served = serve(rig_.control.listen); !served) return served;
+  }
+  if (identity_.idle) return {};
+  if (auto reserved = plan_and_reserve(); !reserved) return reserved;
+  if (auto wired = wire(); !wired) return wired;
+  if (state_files_) {
+    if (auto written = state_files_->write_intent(identity_.intent); !written) return written;
+  }
+  if (identity_.intent.until_utc_ns) {
+    until_ = clock_.monotonic() + Nanoseconds(*identity_.intent.until_utc_ns) - clock_.utc();
+  }
+  state_ = EngineState::armed;
+  wired_.store(true, std::memory_order_release);  // the server's thread may look at all of it now
+  return {};
+}
+
+Result<void> RigEngine::identify(const Json& document) {
+  auto rig = load_rig(document, place_, reduces());
+  if (!rig) return unexpected(std::move(rig.error()));
+  rig_ = std::move(*rig);
+  if (reduces()) {
+    identity_.intent.run = options_.output->stem().string();
+    identity_.intent.started_utc_ns = clock_.utc().count();
+    return {};
+  }
+  auto state_files = RunState::open(system_files(), rig_.store.directory);
+  if (!state_files) return unexpected(std::move(state_files.error()));
+  state_files_ = std::move(*state_files);
+  const std::filesystem::path directory = rig_.store.directory;
+  auto identity = identify_run(*state_files_, rig_, document, options_.service, options_.duration_s, clock_);
+  if (!identity) return unexpected(std::move(identity.error()));
+  identity_ = std::move(*identity);
+  if (!identity_.continued) return {};
+  auto stored = load_rig(identity_.document, place_, false);
+  if (!stored) return unexpected(std::move(stored.error()));
+  rig_ = std::move(*stored);
+  rig_.store.directory = directory;  // the folder that holds the run, however it is called now
+  return {};
+}
+
+Result<void> RigEngine::plan_and_reserve() {
+  auto resolved = resolve_cameras(rig_, place_, options_.input);
+  if (!resolved) return unexpected(std::move(resolved.error()));
+  resolved_ = std::move(*resolved);
+  const std::filesystem::path folder = reduces() ? std::filesystem::absolute(*options_.output).parent_path()
+                                                 : rig_.store.directory;
+  const std::int64_t free = system_files().free_bytes(folder.c_str());
+  plan_ = plan_rig(rig_, resolved_, Bytes{static_cast<std::uint64_t>(std::max<std::int64_t>(free, 0))});
+  if (!plan_.fits()) {
+    return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place_.string(),
+                              to_text(plan_.total()), to_text(plan_.budget), plan_.table()));
+  }
+  auto arena = Arena::create(plan_.arena);
+  if (!arena) return unexpected(std::move(arena.error()));
+  arena_.emplace(std::move(*arena));
+  return {};
+}
+
+RecordingPlace RigEngine::recording_place() const {
+  RecordingPlace place;
+  if (reduces()) {
+    place.single_file = *options_.output;
+  } else {
+    place.run_folder = rig_.store.directory / identity_.intent.run;
+  }
+  return place;
+}
+
+RunFacts RigEngine::run_facts() const {
+  RunFacts facts;
+  facts.run = identity_.intent.run;
+  facts.experiment = rig_.experiment;
+  facts.device = rig_.device;
+  facts.rig = to_json(rig_);
+  facts.versions = versions();
+  facts.boot_id = boot_id();
+  facts.started_utc_ns = identity_.intent.started_utc_ns;
+  facts.started_monotonic_ns = facts.started_utc_ns - utc_.offset_ns();
+  return facts;
+}
+
+Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
+  if (!identity_.continued) return std::vector<CameraResume>{};
+  return Recorder::resume(recording_place().run_folder);
+}
+
+Result<void> RigEngine::wire() {
+  const auto left = left_by_interrupted_run();
+  if (!left) return unexpected(left.error());
+  Wiring wiring{&*arena_, &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns, reduces()};
+  std::vector<RecordedCamera> recorded;
+  RecorderOptions recorder_options;
+  for (std::size_t i = 0; i < resolved_.size(); ++i) {
+    const auto mine = std::find_if(left->begin(), left->end(), [&](const CameraResume& resume) {
+      return resume.camera == resolved_[i].config.name;
+    });
+    auto camera = WiredCamera::create(wiring, resolved_[i], plan_.cameras[i], mine == left->end() ? nullptr : &*mine);
+    if (!camera) return unexpected(std::move(camera.error()));
+    recorded.push_back({&(*camera)->channel, (*camera)->recording(plan_.cameras[i], identity_.intent.generation)});
+    recorder_options.backlog_chunks.push_back(plan_.cameras[i].backlog_chunks);
+    cameras_.push_back(std::move(*camera));
+  }
+  recorder_options.codec = rig_.store.codec;
+  recorder_options.deflate_level = rig_.store.deflate_level;
+  recorder_options.sync_interval = std::chrono::milliseconds(rig_.store.sync_interval_ms);
+  recorder_options.reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
+  recorder_options.clock = &clock_;
+  auto recorder = Recorder::create(recording_place(), run_facts(), std::move(recorded), recorder_options, *arena_);
+  if (!recorder) return unexpected(std::move(recorder.error()));
+  recorder_ = std::move(*recorder);
+  return {};
+}
+
+Result<void> RigEngine::serve(const std::string& listen) {
+  if (listen.empty()) return {};
+  const Router router = control_routes([this] { return status(); });
+  auto server = Server::start(listen, router);
+  if (!server) return unexpected(std::move(server.error()).within("control.listen"));
+  server_ = std::move(*server);
+  return {};
+}
+
+Result<void> RigEngine::start() {
+  recorder_->start();
+  started_ns_ = clock_.monotonic().count();
+  state_ = EngineState::recording;
+  for (const auto& camera : cameras_) {
+    if (auto started = camera->start(); !started) return started;
+  }
+  service_.ready();
+  service_.status(fmt::format("recording {}", identity_.intent.run));
+  return {};
+}
+
+Result<RunSummary> RigEngine::run(const std::atomic<StopRequest>& stop,
+                                  const std::function<void(const Progress&)>& tick) {
+  if (identity_.idle) {
+    service_.ready();
+    stay_idle(stop, tick);
+    return RunSummary{status(), {}, {}, std::nullopt};
+  }
+  if (auto started = start(); !started) {
+    const auto sealed = finish(StopRequest::terminate);
+    (void)sealed;  // the first error is the one to tell
+    return unexpected(std::move(started.error()));
+  }
+  auto summary = finish(supervise(stop, tick));
+  if (summary && options_.service && stop.load() == StopRequest::none) stay_idle(stop, tick);
+  return summary;
+}
+
+StopRequest RigEngine::supervise(const std::atomic<StopRequest>& stop,
+                                 const std::function<void(const Progress&)>& tick) {
+  for (;;) {
+    const StopRequest asked = stop.load();
+    if (asked != StopRequest::none) return asked;
+    const Nanoseconds now = clock_.monotonic();
+    if (!recorder_->fault().empty()) return StopRequest::terminate;
+    if (over(now)) return StopRequest::end;
+    look_after(now);
+    tick(progress());
+    wait(until_ ? std::min(supervisor_period, *until_ - now) : supervisor_period);
+  }
+}
+
+void RigEngine::look_after(Nanoseconds now) {
+  for (const auto& camera : cameras_) camera->source->supervise(now);
+  service_.alive(now);
+  if (now - last_look_ < std::chrono::seconds(1)) return;
+  measure_rates();
+  last_look_ = now;
+  if (const auto step = watch_.look(clock_quality())) note_clock_step(*step);
+}
+
+void RigEngine::note_clock_step(Nanoseconds step) {
+  Event event;
+  event.utc_ns = clock_.utc().count();
+  event.monotonic_ns = clock_.monotonic().count();
+  event.kind = EventKind::clock_step;
+  event.value = std::chrono::duration<double>(step).count();
+  for (const auto& camera : cameras_) {
+    if (!camera->channel.events.push(event)) log(Severity::warning, camera->channel.name + ": an event was lost: queue full");
+  }
+  log(Severity::notice, fmt::format("UTC stepped by {:.3f} s", event.value));
+}
+
+void RigEngine::measure_rates() {
+  const Nanoseconds now = clock_.monotonic();
+  const double seconds = std::chrono::duration<double>(now - last_look_).count();
+  const bool first = last_look_ == Nanoseconds(0);
+  for (const auto& camera : cameras_) {
+    const std::uint64_t offered = camera->channel.offered.load(std::memory_order_relaxed);
+    const auto frames = static_cast<double>(offered - camera->offered_before);
+    if (!first) camera->rate_hz.store(frames / seconds, std::memory_order_relaxed);
+    camera->offered_before = offered;
+  }
+}
+
+bool RigEngine::over(Nanoseconds now) const {
+  if (until_ && now >= *until_) return true;
+  return std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
+}
+
+Result<RunSummary> RigEngine::finish(StopRequest reason) {
+  state_ = EngineState::draining;
+  service_.stopping();
+  const bool by_itself = std::all_of(cameras_.begin(), cameras_.end(),
+                                     [](const auto& camera) { return camera->source->ended(); });
+  for (const auto& camera : cameras_) camera->stop(!by_itself);
+  ended_ns_ = clock_.monotonic().count();
+  auto written = recorder_->finish();
+  if (!written) {
+    state_ = EngineState::faulted;
+    return unexpected(std::move(written.error()));
+  }
+  if (state_files_ && reason == StopRequest::end) {
+    identity_.intent.over = true;
+    if (auto stored = state_files_->write_intent(identity_.intent); !stored) return unexpected(std::move(stored.error()));
+  }
+  const std::string fault = recorder_->fault();
+  state_ = fault.empty() ? EngineState::idle : EngineState::faulted;
+  RunSummary summary = summarise(status(), recording_place(), *written, region_names());
+  if (!fault.empty()) summary.fault = fault;
+  return summary;
+}
+
+std::vector<std::vector<std::string>> RigEngine::region_names() const {
+  std::vector<std::vector<std::string>> names;
+  for (const ResolvedCamera& camera : resolved_) {
+    names.emplace_back();
+    for (const RegionMask& region : camera.regions) names.back().push_back(region.name);
+  }
+  return names;
+}
+
+// The run is over and the service goes on answering, so that its manager has no reason to start it anew.
+void RigEngine::stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick) {
+  service_.status("idle: the run is over; a changed rig begins a new one at the next start");
+  while (stop.load() == StopRequest::none) {
+    service_.alive(clock_.monotonic());
+    tick(progress());
+    wait(supervisor_period);
+  }
+}
+
+Json RigEngine::status() const {
+  StatusSources sources;
+  sources.state = state_.load();
+  sources.monotonic_now = clock_.monotonic();
+  sources.uptime_s = std::chrono::duration<double>(sources.monotonic_now - born_).count();
+  // Acquire: whoever sees the flag sees everything that arm made. Until then only the above is told.
+  if (!wired_.load(std::memory_order_acquire)) return status_document(sources);
+  sources.run = identity_.intent.run;
+  sources.fault = recorder_->fault();
+  sources.plan = &plan_;
+  sources.cameras = cameras_;
+  sources.recorder = recorder_.get();
+  return status_document(sources);
+}
+
+Progress RigEngine::progress() const {
+  Progress progress;
+  const std::int64_t started = started_ns_.load();
+  if (started == 0) return progress;
+  const std::int64_t ended = ended_ns_.load();
+  progress.elapsed_s = static_cast<double>((ended == 0 ? clock_.monotonic().count() : ended) - started) / 1e9;
+  if (until_) progress.duration_s = static_cast<double>(until_->count() - started) / 1e9;
+  std::uint64_t expected = 0;
+  bool all_known = true;
+  for (const auto& camera : cameras_) {
+    const LedgerCounts counts = camera->channel.ledger.snapshot();
+    progress.delivered += camera->channel.offered.load(std::memory_order_relaxed);
+    progress.dropped += counts.delivered() - counts.stored - counts.reduced_only - counts.skipped.sampled_out -
+                        counts.skipped.averaged;
+    progress.rate_hz += camera->rate_hz.load(std::memory_order_relaxed);
+    all_known = all_known && camera->camera.facts.frames.has_value();
+    expected += camera->camera.facts.frames.value_or(0);
+  }
+  if (all_known) progress.expected = expected;
+  return progress;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::arm(const Json& document, const std::filesystem::path& place,
+                                            EngineOptions options) {
+  auto engine = std::make_unique<RigEngine>(place, std::move(options));
+  if (auto armed = engine->arm_with(document); !armed) return unexpected(std::move(armed.error()));
+  return engine;
+}
+
+}  // namespace tarsier

@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include "config/pipeline.hpp"
+#include "daemon/rig_plan.hpp"
+#include "replay/hdf5_probe.hpp"
+#include "replay/png_image.hpp"
+
+namespace tarsier {
+namespace {
+
+Result<SourceConfig> video_source(const PipelineDescription& pipeline, const std::filesystem::path& input) {
+  SourceConfig source;
+  source.pipeline = pipeline.name;
+  for (const PipelineParameter& parameter : pipeline.parameters) {
+    if (parameter.fallback) source.parameters[parameter.name] = *parameter.fallback;
+  }
+  source.parameters["location"] = input.string();
+  return source;
+}
+
+Result<void> look_at_recording(ResolvedCamera& camera, const std::filesystem::path& input) {
+  const auto facts = probe_hdf5(input);
+  if (!facts) return unexpected(facts.error());
+  camera.recording = input;
+  camera.pipeline.name = "hdf5";
+  camera.pipeline.live = false;
+  camera.facts.size = facts->size;
+  camera.facts.format = facts->pixel == StoredPixel::gray8 ? PixelFormat::gray8 : PixelFormat::gray16;
+  camera.facts.frames = facts->frames;
+  camera.facts.frames_per_s = facts->frame_interval_s > 0 ? 1.0 / facts->frame_interval_s : 0;
+  camera.facts.pipeline_line = "hdf5 " + input.string();
+  return {};
+}
+
+Result<void> look_at_source(ResolvedCamera& camera, const std::optional<std::filesystem::path>& input) {
+  if (input && is_hdf5(*input)) return look_at_recording(camera, *input);
+  auto pipeline = load_pipeline(input ? "file" : camera.config.source.pipeline);
+  if (!pipeline) return unexpected(std::move(pipeline.error()));
+  camera.pipeline = std::move(*pipeline);
+  if (input) {
+    auto source = video_source(camera.pipeline, *input);
+    if (!source) return unexpected(std::move(source.error()));
+    camera.config.source = std::move(*source);
+  }
+  auto facts = probe_source(camera.config.source, camera.pipeline);
+  if (!facts) return unexpected(std::move(facts.error()));
+  camera.facts = std::move(*facts);
+  return {};
+}
+
+double interval_between_rows(const ResolvedCamera& camera) {
+  const SamplingConfig& sampling = camera.config.sampling;
+  if (sampling.interval_s) return *sampling.interval_s;
+  return camera.facts.frames_per_s > 0 ? sampling.average / camera.facts.frames_per_s : 0;
+}
+
+RigProblems pixel_problems(const ResolvedCamera& camera, std::size_t index) {
+  const StoredPixel natural = natural_pixel(camera.facts.format);
+  if (natural == camera.config.convert.pixel) return {};
+  return {{fmt::format("/cameras/{}/convert/pixel", index),
+           fmt::format("{} cannot be made of the source's {} without guessing a scale; set it to \"{}\"",
+                       to_text(camera.config.convert.pixel), to_text(camera.facts.format), to_text(natural))}};
+}
+
+Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, const std::filesystem::path& place,
+                               const std::optional<std::filesystem::path>& input) {
+  ResolvedCamera camera;
+  camera.config = config;
+  if (auto looked = look_at_source(camera, input); !looked) {
+    return unexpected(std::move(looked.error()).within(input ? "input" : fmt::format("/cameras/{}/source", index)));
+  }
+  RigProblems problems = check_geometry(camera.config, index, camera.facts.size);
+  const RigProblems pixels = pixel_problems(camera, index);
+  problems.insert(problems.end(), pixels.begin(), pixels.end());
+  if (!problems.empty()) return unexpected(to_error(place, problems));
+  camera.stored = stored_size(camera.config.convert, camera.facts.size);
+  auto masks = region_masks(camera.config, camera.stored, &read_gray_png);
+  if (!masks) return unexpected(std::move(masks.error()).within(fmt::format("/cameras/{}/regions", index)));
+  camera.regions = std::move(*masks);
+  camera.nominal_interval_s = interval_between_rows(camera);
+  return camera;
+}
+
+}  // namespace
+
+Result<std::vector<ResolvedCamera>> resolve_cameras(const Rig& rig, const std::filesystem::path& place,
+                                                    const std::optional<std::filesystem::path>& input) {
+  if (input && rig.cameras.size() != 1) {
+    return misuse(fmt::format("{}: /cameras: a recording is one camera, the rig has {}; leave one", place.string(),
+                              rig.cameras.size()));
+  }
+  std::vector<ResolvedCamera> cameras;
+  for (std::size_t i = 0; i < rig.cameras.size(); ++i) {
+    auto camera = resolve(rig.cameras[i], i, place, input);
+    if (!camera) return unexpected(std::move(camera.error()));
+    cameras.push_back(std::move(*camera));
+  }
+  return cameras;
+}
+
+}  // namespace tarsier

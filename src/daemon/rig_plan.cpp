@@ -1,0 +1,202 @@
+#include "daemon/rig_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/named_thread.hpp"
+#include "daemon/fixed_costs.hpp"
+#include "process/camera_intake.hpp"
+#include "store/recorder.hpp"
+
+namespace tarsier {
+namespace {
+
+constexpr double default_backlog_s = 3.0;
+constexpr std::uint64_t least_backlog_chunks = 2;
+constexpr std::uint64_t replay_backlog_chunks = 4;
+
+// What one camera needs, before the backlog is decided.
+struct Needs {
+  const ResolvedCamera* camera = nullptr;
+  double rows_per_s = 0;  // 0: as fast as it goes
+  std::uint64_t frames_per_chunk = 1;
+  std::uint64_t row_entries = 0;
+  std::uint64_t backlog_chunks = 0;
+
+  [[nodiscard]] bool stored() const { return camera->config.keep.frames == KeepFrames::all; }
+  [[nodiscard]] Bytes store_cost(std::uint64_t chunks) const {
+    return Recorder::cost(camera->frame_bytes(), frames_per_chunk, stored() ? chunks : 0, row_entries,
+                          camera->regions.size());
+  }
+};
+
+std::uint32_t bytes_per_source_pixel(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::gray8:
+    case PixelFormat::bayer_bggr8:
+    case PixelFormat::bayer_gbrg8:
+    case PixelFormat::bayer_grbg8:
+    case PixelFormat::bayer_rggb8: return 1;
+    case PixelFormat::gray16:
+    case PixelFormat::i420:  // 1.5, rounded up
+    case PixelFormat::nv12:
+    case PixelFormat::nv21:
+    case PixelFormat::yuy2:
+    case PixelFormat::uyvy:
+    case PixelFormat::y42b: return 2;
+    case PixelFormat::rgb24:
+    case PixelFormat::bgr24:
+    case PixelFormat::y444: return 3;
+    default: return 4;
+  }
+}
+
+IntakeOptions intake_shape(const ResolvedCamera& camera) {
+  IntakeOptions options;
+  options.sampling = camera.config.sampling;
+  options.convert = camera.config.convert;
+  options.source = camera.facts.size;
+  return options;
+}
+
+Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
+  Needs needs;
+  needs.camera = &camera;
+  const bool live = camera.live();
+  needs.rows_per_s = live && camera.nominal_interval_s > 0 ? 1.0 / camera.nominal_interval_s : 0;
+  const auto sync = std::chrono::milliseconds(rig.store.sync_interval_ms);
+  needs.frames_per_chunk = Recorder::frames_per_chunk(camera.frame_bytes(), needs.rows_per_s, sync);
+  const double backlog_s = rig.store.backlog_s.value_or(default_backlog_s);
+  const double waiting_s = backlog_s + 2.0 * std::chrono::duration<double>(sync).count();
+  const auto waiting = static_cast<std::uint64_t>(std::ceil(needs.rows_per_s * waiting_s));
+  const std::uint64_t least = camera.config.slots + needs.frames_per_chunk * replay_backlog_chunks + 16;
+  needs.row_entries = std::clamp<std::uint64_t>(least + waiting, 64, 65536);
+  const double frames = std::ceil(needs.rows_per_s * backlog_s);
+  const auto wanted = static_cast<std::uint64_t>(frames / static_cast<double>(needs.frames_per_chunk)) + 1;
+  needs.backlog_chunks = live ? std::max(least_backlog_chunks, wanted) : replay_backlog_chunks;
+  return needs;
+}
+
+void add_camera(Plan& plan, const Needs& needs) {
+  const ResolvedCamera& camera = *needs.camera;
+  const std::string name = camera.config.name;
+  const auto add = [&](const char* what, Bytes bytes, std::string detail) {
+    plan.consumers.push_back({name + ": " + what, bytes, std::move(detail)});
+  };
+  const Bytes slots = FrameRing::cost(camera.config.slots, camera.frame_bytes());
+  const Bytes intake = CameraIntake::cost(intake_shape(camera));
+  const Bytes rows = RowQueue::cost(needs.row_entries, camera.regions.size());
+  const Bytes store = needs.store_cost(needs.backlog_chunks);
+  add("frame slots", slots,
+      fmt::format("{} slots of {}x{} {}", camera.config.slots, camera.stored.width_px, camera.stored.height_px,
+                  to_text(camera.config.convert.pixel)));
+  add("intake", intake, "lines in conversion, averages");
+  add("rows", rows, fmt::format("{} rows of {} regions on their way", needs.row_entries, camera.regions.size()));
+  add("backlog and journal", store,
+      needs.stored() ? fmt::format("{} coded chunks of {} frames", needs.backlog_chunks, needs.frames_per_chunk)
+                     : std::string("rows on their way to the disk"));
+  add("HDF5", hdf5_cost, "library's caches of the open segment");
+  plan.arena += slots + intake + rows + store;
+  if (!camera.recording.empty()) return;
+  const Bytes frame{camera.facts.size.pixels() * bytes_per_source_pixel(camera.facts.format)};
+  add("GStreamer", camera.pipeline.plugin_memory + frame * camera.pipeline.frames_held,
+      fmt::format("pipeline {}, {} frames in its elements", camera.pipeline.name, camera.pipeline.frames_held));
+}
+
+CameraPlan camera_plan(const Needs& needs) {
+  const ResolvedCamera& camera = *needs.camera;
+  CameraPlan plan;
+  plan.camera = camera.config.name;
+  plan.lossless = !camera.live();
+  plan.backlog_chunks = needs.stored() ? needs.backlog_chunks : 0;
+  plan.frames_per_chunk = needs.frames_per_chunk;
+  plan.row_entries = needs.row_entries;
+  if (needs.rows_per_s <= 0) return plan;
+  plan.buffered_s = static_cast<double>(camera.config.slots) / needs.rows_per_s;
+  if (!needs.stored()) return plan;
+  const auto frames = needs.backlog_chunks * needs.frames_per_chunk + camera.config.slots;
+  plan.stall_survived_s = static_cast<double>(frames) / needs.rows_per_s;
+  plan.megabytes_per_s = static_cast<double>(camera.frame_bytes()) * needs.rows_per_s / 1e6;
+  return plan;
+}
+
+// Unless the rig asks for a backlog, each camera gets up to the default, as much as the budget leaves.
+void shorten_backlogs(const Rig& rig, std::vector<Needs>& needs, const Plan& full) {
+  if (rig.store.backlog_s || full.fits()) return;
+  Bytes excess = full.total() - full.budget;
+  std::sort(needs.begin(), needs.end(),
+            [](const Needs& a, const Needs& b) { return a.store_cost(a.backlog_chunks) > b.store_cost(b.backlog_chunks); });
+  for (Needs& need : needs) {
+    while (excess.count > 0 && need.backlog_chunks > least_backlog_chunks) {
+      const Bytes saved = need.store_cost(need.backlog_chunks) - need.store_cost(need.backlog_chunks - 1);
+      --need.backlog_chunks;
+      excess = excess > saved ? excess - saved : Bytes{0};
+    }
+  }
+}
+
+void add_remedies(Plan& plan, std::span<const ResolvedCamera> cameras) {
+  constexpr std::uint64_t least_slots = 4;
+  const Bytes excess = plan.total() - plan.budget;
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    const std::uint64_t slots = cameras[i].config.slots;
+    const Bytes each = FrameRing::cost(1, cameras[i].frame_bytes());
+    const std::uint64_t surplus = slots > least_slots ? slots - least_slots : 0;
+    const std::uint64_t fewer = std::min(surplus, (excess.count + each.count - 1) / each.count);
+    if (fewer == 0) continue;
+    plan.remedies.push_back({fmt::format("/cameras/{}/slots from {} to {} saves {}", i, slots, slots - fewer,
+                                         to_text(each * fewer)),
+                             each * fewer});
+  }
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    const std::uint32_t bin = cameras[i].config.convert.bin;
+    if (bin == 4) continue;
+    const Bytes slots = FrameRing::cost(cameras[i].config.slots, cameras[i].frame_bytes());
+    plan.remedies.push_back({fmt::format("/cameras/{}/convert/bin from {} to {} saves {} of slots (a quarter of the pixels)",
+                                         i, bin, bin * 2, to_text(Bytes{slots.count * 3 / 4})),
+                             Bytes{slots.count * 3 / 4}});
+  }
+  std::stable_sort(plan.remedies.begin(), plan.remedies.end(),
+                   [](const Remedy& a, const Remedy& b) { return a.saves > b.saves; });
+  const auto needed = static_cast<std::uint64_t>(std::ceil(plan.total().mebibytes()));
+  plan.remedies.push_back({fmt::format("/memory/budget_mib from {} to {}", plan.budget.count >> 20, needed), excess});
+}
+
+Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const ResolvedCamera> cameras) {
+  Plan plan;
+  plan.budget = mebibytes(rig.memory.budget_mib);
+  plan.consumers.push_back({"program", program_cost, "code, libraries, heap"});
+  // cam-*, gst:* and its queue per camera; codec, recorder, sync, control and main for all.
+  const std::uint64_t threads = 3 * cameras.size() + 5;
+  plan.consumers.push_back({"threads", Bytes{thread_touched_bytes * threads}, fmt::format("{} stacks", threads)});
+  for (const ResolvedCamera& camera : cameras) {
+    const auto of_camera = [&](const Needs& need) { return need.camera == &camera; };
+    const Needs& need = *std::find_if(needs.begin(), needs.end(), of_camera);
+    add_camera(plan, need);
+    plan.cameras.push_back(camera_plan(need));
+    if (!camera.live()) continue;
+    const Bytes frame{camera.facts.size.pixels() * bytes_per_source_pixel(camera.facts.format)};
+    plan.elsewhere.push_back({camera.config.name + ": driver buffers", frame * 8, "up to 8 frames, where the driver has its own"});
+  }
+  plan.arena += kibibytes(64);
+  return plan;
+}
+
+}  // namespace
+
+Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk) {
+  std::vector<Needs> needs;
+  for (const ResolvedCamera& camera : cameras) needs.push_back(needs_of(rig, camera));
+  shorten_backlogs(rig, needs, assemble(rig, needs, cameras));
+  Plan plan = assemble(rig, needs, cameras);
+  for (const CameraPlan& camera : plan.cameras) plan.disk_megabytes_per_s += camera.megabytes_per_s;
+  if (plan.disk_megabytes_per_s > 0) {
+    plan.hours_until_full = static_cast<double>(free_on_disk.count) / 1e6 / plan.disk_megabytes_per_s / 3600.0;
+  }
+  if (!plan.fits()) add_remedies(plan, cameras);
+  return plan;
+}
+
+}  // namespace tarsier

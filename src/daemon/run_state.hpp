@@ -1,0 +1,56 @@
+// What must survive a restart, in <store>/state: the lock that keeps a second daemon out, the generations of the rig,
+// and the intent (which run, until when).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/file_operations.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace tarsier {
+
+// state/intent.json.
+struct Intent {
+  std::string run;  // name of the run's folder
+  std::int64_t started_utc_ns = 0;
+  std::optional<std::int64_t> until_utc_ns;  // none: without a planned end
+  std::uint32_t generation = 1;
+  bool over = false;  // ended for good; nothing to continue
+
+  // Whether a start at that time goes on with this run.
+  [[nodiscard]] bool continues_at(std::int64_t utc_ns) const {
+    return !over && (!until_utc_ns || utc_ns < *until_utc_ns);
+  }
+};
+
+// Used at arm and at the end of a run, by one thread. Every write is atomic: a crash leaves the old or the new text.
+class RunState {
+ public:
+  // Makes the folder and takes the lock for this object's life.
+  [[nodiscard]] static Result<RunState> open(FileOperations& files, const std::filesystem::path& store_directory);
+
+  // None where no run ever began here.
+  [[nodiscard]] Result<std::optional<Intent>> intent() const;
+  [[nodiscard]] Result<void> write_intent(const Intent& intent) const;
+  // 0: none yet.
+  [[nodiscard]] std::uint32_t latest_generation() const;
+  [[nodiscard]] Result<Json> config(std::uint32_t generation) const;
+  // Writes `document` as the next generation and returns its number; the latest one's when it is equal.
+  [[nodiscard]] Result<std::uint32_t> add_config(const Json& document) const;
+
+ private:
+  RunState(FileOperations& files, std::filesystem::path folder, UniqueFd lock)
+      : files_(&files), folder_(std::move(folder)), lock_(std::move(lock)) {}
+  [[nodiscard]] std::filesystem::path config_path(std::uint32_t generation) const;
+
+  FileOperations* files_;
+  std::filesystem::path folder_;
+  UniqueFd lock_;
+};
+
+}  // namespace tarsier

@@ -1,0 +1,36 @@
+#include "daemon/run_summary.hpp"
+
+#include <cmath>
+
+namespace tarsier {
+namespace {
+
+Json activity_json(const CameraSummary& camera, const std::vector<std::string>& regions) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < camera.mean_activity.size() && i < regions.size(); ++i) {
+    const double value = camera.mean_activity[i];
+    list.push_back({{"region", regions[i]}, {"value", std::isfinite(value) ? Json(value) : Json(nullptr)}});
+  }
+  return list;
+}
+
+}  // namespace
+
+RunSummary summarise(Json status, const RecordingPlace& place, const std::vector<CameraSummary>& cameras,
+                     const std::vector<std::vector<std::string>>& region_names) {
+  RunSummary summary;
+  summary.run_folder = place.run_folder;
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    for (const SegmentSummary& segment : cameras[i].segments) {
+      summary.files.push_back(place.run_folder.empty() ? segment.file : place.run_folder / segment.file);
+    }
+    status["cameras"][i]["mean_activity"] = activity_json(cameras[i], region_names[i]);
+  }
+  status["run_folder"] = place.run_folder.empty() ? Json(nullptr) : Json(place.run_folder.string());
+  status["files"] = Json::array();
+  for (const auto& file : summary.files) status["files"].push_back(file.string());
+  summary.facts = std::move(status);
+  return summary;
+}
+
+}  // namespace tarsier

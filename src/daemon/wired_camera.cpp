@@ -1,0 +1,105 @@
+#include "daemon/wired_camera.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace tarsier {
+namespace {
+
+ChannelShape channel_shape(const ResolvedCamera& camera, const CameraPlan& plan) {
+  return {camera.config.slots, camera.frame_bytes(), plan.row_entries, camera.regions.size(),
+          camera.config.keep.frames == KeepFrames::all};
+}
+
+IntakeOptions intake_options(const Wiring& wiring, const ResolvedCamera& camera, const CameraResume* resume) {
+  IntakeOptions options;
+  options.sampling = camera.config.sampling;
+  options.convert = camera.config.convert;
+  options.source = camera.facts.size;
+  options.frames_per_s = camera.facts.frames_per_s;
+  options.lossless = options.replayed = !camera.live();
+  options.first_frame_id = resume != nullptr ? resume->next_frame_id : 0;
+  options.run_started_utc_ns = wiring.run_started_utc_ns;
+  options.clock = wiring.clock;
+  return options;
+}
+
+ChainOptions chain_options(const Wiring& wiring, const ResolvedCamera& camera, const CameraResume* resume) {
+  ChainOptions options;
+  options.size = camera.stored;
+  options.pixel = camera.config.convert.pixel;
+  options.reduce = camera.config.reduce;
+  options.sample_interval_s = camera.config.sampling.interval_s;
+  options.on_missing = camera.config.sampling.on_missing;
+  options.nominal_interval_s = camera.nominal_interval_s;
+  options.live = camera.live();
+  options.frames_kept = camera.config.keep.frames == KeepFrames::all;
+  options.segment_duration = std::chrono::duration_cast<Nanoseconds>(
+      std::chrono::duration<double>(wiring.one_segment ? 3.0e9 : wiring.rig->store.segment_s));
+  options.segment_bytes = wiring.one_segment ? std::numeric_limits<std::uint64_t>::max()
+                                             : mebibytes(wiring.rig->store.segment_mib).count;
+  options.first_segment = resume != nullptr ? resume->next_segment : 1;
+  options.generation = wiring.generation;
+  options.clock = wiring.clock;
+  return options;
+}
+
+}  // namespace
+
+WiredCamera::WiredCamera(const Wiring& wiring, const ResolvedCamera& resolved, const CameraPlan& plan,
+                         const CameraResume* resume)
+    : camera(resolved),
+      channel(camera.config.name, *wiring.arena, channel_shape(camera, plan)),
+      intake(*wiring.arena, channel, *wiring.utc, intake_options(wiring, camera, resume)),
+      chain(channel, camera.regions, chain_options(wiring, camera, resume)) {}
+
+Result<std::unique_ptr<WiredCamera>> WiredCamera::create(const Wiring& wiring, const ResolvedCamera& camera,
+                                                         const CameraPlan& plan, const CameraResume* resume) {
+  auto wired = std::make_unique<WiredCamera>(wiring, camera, plan, resume);
+  if (resume != nullptr) {
+    wired->channel.ledger.restore(resume->counts);
+    const std::int64_t away = resume->last_utc_ns > 0 ? wiring.clock->utc().count() - resume->last_utc_ns : 0;
+    wired->intake.restarted(Nanoseconds(std::max<std::int64_t>(away, 0)));
+  }
+  auto source = make_source(wired->camera, wired->intake);
+  if (!source) return unexpected(std::move(source.error()).within(camera.config.name));
+  wired->source = std::move(*source);
+  return wired;
+}
+
+CameraRecording WiredCamera::recording(const CameraPlan& plan, std::uint32_t generation) const {
+  CameraRecording facts;
+  facts.camera = camera.config.name;
+  facts.size = camera.stored;
+  facts.pixel = camera.config.convert.pixel;
+  facts.frames_kept = camera.config.keep.frames == KeepFrames::all;
+  facts.frames_per_chunk = plan.frames_per_chunk;
+  facts.sample_interval_s = camera.config.sampling.interval_s;
+  facts.nominal_interval_s = camera.nominal_interval_s;
+  facts.on_missing = camera.config.sampling.on_missing;
+  facts.regions = camera.regions;
+  facts.changed_threshold = camera.config.reduce.changed_threshold;
+  facts.luma_range = camera.facts.luma_range;
+  facts.source_format = to_text(camera.facts.format);
+  facts.pipeline_line = camera.facts.pipeline_line;
+  facts.generation = generation;
+  facts.live = camera.live();
+  return facts;
+}
+
+Result<void> WiredCamera::start() {
+  thread_ = NamedThread("cam-" + camera.config.name, [this] { chain.run(); });
+  auto started = source->start();
+  if (!started) return unexpected(std::move(started.error()).within(camera.config.name));
+  return {};
+}
+
+void WiredCamera::stop(bool drain) {
+  if (drain) intake.drain();
+  source->stop();
+  intake.finish();
+  thread_.join();
+}
+
+}  // namespace tarsier

@@ -1,0 +1,57 @@
+// One camera with all that belongs to it: source, intake, chain, the channel between them, and the chain's thread.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "base/named_thread.hpp"
+#include "daemon/frame_source.hpp"
+#include "daemon/rig_plan.hpp"
+#include "frame/camera_channel.hpp"
+#include "process/camera_intake.hpp"
+#include "process/chain.hpp"
+#include "store/recorder.hpp"
+
+namespace tarsier {
+
+// What all cameras of a run share.
+struct Wiring {
+  Arena* arena = nullptr;
+  const UtcMap* utc = nullptr;
+  const Clock* clock = nullptr;
+  const Rig* rig = nullptr;
+  std::uint32_t generation = 1;
+  std::int64_t run_started_utc_ns = 0;
+  bool one_segment = false;  // reduce: never rotates
+};
+
+// Made at arm; the calls come from the supervisor's thread.
+class WiredCamera {
+ public:
+  // `resume`: what an interrupted run left of this camera; null for a new run.
+  [[nodiscard]] static Result<std::unique_ptr<WiredCamera>> create(const Wiring& wiring, const ResolvedCamera& camera,
+                                                                   const CameraPlan& plan, const CameraResume* resume);
+
+  [[nodiscard]] CameraRecording recording(const CameraPlan& plan, std::uint32_t generation) const;
+  [[nodiscard]] Result<void> start();
+  // Ends the source and waits until the chain has handled everything. With `drain` a replayed source that waits for a
+  // slot gives up its frame.
+  void stop(bool drain);
+
+  const ResolvedCamera camera;
+  CameraChannel channel;
+  CameraIntake intake;
+  Chain chain;
+  std::unique_ptr<FrameSource> source;
+  // Frames a second over the last second; written by the supervisor. Relaxed: a statistic.
+  std::atomic<double> rate_hz{0};
+  // Supervisor only.
+  std::uint64_t offered_before = 0;
+
+  WiredCamera(const Wiring& wiring, const ResolvedCamera& resolved, const CameraPlan& plan, const CameraResume* resume);
+
+ private:
+  NamedThread thread_;
+};
+
+}  // namespace tarsier
