@@ -52,7 +52,7 @@ SYSTEM = re.compile(r"[a-z_]+$|(sys|linux|net|netinet|arpa|asm)/\w+\.h$|"
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 MOST_LINES = 400
 
-# Source files whose proof is another test file of the same folder, or a whole program.
+# Sources that other folders use and whose proof is not the mirrored test, with what it is.
 TESTED_BY = {}
 
 
@@ -116,6 +116,16 @@ def source_faults(root):
             yield path, fault
 
 
+def shared_headers(root):
+    """Headers, as "folder/name.hpp", that another folder includes."""
+    shared = set()
+    for path in (root / "src").rglob("*.[ch]pp"):
+        folder = path.relative_to(root / "src").parts[0]
+        headers = (header for _, header in INCLUDE.findall(path.read_text(encoding="utf-8")))
+        shared.update(header for header in headers if not header.startswith(folder + "/"))
+    return shared
+
+
 def has_test(root, source):
     """Whether a source file (relative to src/) has a test of its own, or one that TESTED_BY names."""
     named = TESTED_BY.get(source.as_posix())
@@ -123,21 +133,25 @@ def has_test(root, source):
     return (root / (named or mirror)).exists()
 
 
-def mirror_faults(root):
-    """Sources without a test; tests without a source. A test's name may go on after the source's: row_queue_full."""
+def untested_faults(root):
+    """What folders offer each other has a test of its own; what they keep to themselves is tested through that."""
+    shared = shared_headers(root)
     for path in sorted((root / "src").rglob("*.cpp")):
         source = path.relative_to(root / "src")
-        if source.name != "main.cpp" and not has_test(root, source):
-            yield path, f"has no test: write tests/{source.parent}/{source.stem}_test.cpp"
-    for path in sorted((root / "tests").glob("*/*_test.cpp")):
-        folder = root / "src" / path.parent.name
-        stems = {source.stem for source in folder.glob("*.[ch]pp")}
-        words = path.stem.removesuffix("_test").split("_")
-        if not any("_".join(words[:count]) in stems for count in range(len(words), 0, -1)):
-            yield path, f"tests nothing in src/{path.parent.name}: its name begins with that of no file there"
+        if source.with_suffix(".hpp").as_posix() in shared and not has_test(root, source):
+            yield path, f"is used by other folders and has no test: write tests/{source.parent}/{source.stem}_test.cpp"
     for name in TESTED_BY:
         if not (root / "src" / name).exists():
             yield root / "tests/layers.py", f"TESTED_BY names src/{name}, which is gone"
+
+
+def orphan_faults(root):
+    """Tests that lie in the folder of something else than they test."""
+    for path in sorted((root / "tests").glob("*/*_test.cpp")):
+        folder = path.parent.name
+        headers = [header for _, header in INCLUDE.findall(path.read_text(encoding="utf-8"))]
+        if not any(header.startswith(folder + "/") for header in headers):
+            yield path, f"tests nothing in src/{folder}: it includes no header from there"
 
 
 def test_form_faults(root):
@@ -149,7 +163,7 @@ def test_form_faults(root):
 
 def faults(root):
     """All faults of the tree at `root`, as pairs of path and sentence."""
-    return [*source_faults(root), *mirror_faults(root), *test_form_faults(root)]
+    return [*source_faults(root), *untested_faults(root), *orphan_faults(root), *test_form_faults(root)]
 
 
 def main(arguments):

@@ -79,16 +79,19 @@ class Layers(unittest.TestCase):
         self.write("src/frame/row.cpp", "\n" * 401)
         self.refuses("has 401 lines")
 
-    def test_refuses_a_source_without_test(self):
-        self.write("src/frame/ring.cpp", "")
+    def test_refuses_a_source_that_others_use_without_test(self):
+        self.write("src/frame/ring.hpp", HEADER)
+        self.write("src/frame/ring.cpp", '#include "frame/ring.hpp"\n')
+        self.assertEqual(layers.faults(self.root), [])
+        self.write("src/process/chain.hpp", HEADER + '#include "frame/ring.hpp"\n')
         self.refuses("write tests/frame/ring_test.cpp")
 
-    def test_refuses_a_test_without_source(self):
-        self.write("tests/frame/gone_test.cpp", "")
+    def test_refuses_a_test_in_the_wrong_folder(self):
+        self.write("tests/frame/gone_test.cpp", '#include "base/result.hpp"\n')
         self.refuses("tests nothing in src/frame")
 
     def test_accepts_a_second_test_of_one_source(self):
-        self.write("tests/frame/row_layout_test.cpp", "")
+        self.write("tests/frame/row_layout_test.cpp", '#include "frame/row.hpp"\n')
         self.assertEqual(layers.faults(self.root), [])
 
 

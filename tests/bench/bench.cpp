@@ -1,0 +1,122 @@
+// How fast the inner loops are on this machine: `./dev bench`.
+#include <cstring>
+#include <fstream>
+#include <random>
+#include <span>
+
+#include "base/hash.hpp"
+#include "base/named_thread.hpp"
+#include "base/spsc_queue.hpp"
+#include "bench/measure.hpp"
+#include "kernels/convert.hpp"
+#include "kernels/reduce.hpp"
+
+using namespace tarsier;
+
+namespace {
+
+std::vector<std::byte> noise(std::size_t bytes, unsigned seed) {
+  std::vector<std::byte> data(bytes);
+  std::minstd_rand random(seed);
+  for (std::byte& value : data) value = static_cast<std::byte>(random() >> 8);
+  return data;
+}
+
+std::span<const std::uint8_t> pixels(const std::vector<std::byte>& data) {
+  return {reinterpret_cast<const std::uint8_t*>(data.data()), data.size()};
+}
+
+// The processor's name as the kernel tells it; some boards tell none.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown processor";
+}
+
+void bench_convert(const std::string& name, PixelFormat format, std::uint32_t bytes_per_source_pixel,
+                   std::uint32_t bin) {
+  constexpr ImageSize size{1920, 1080};
+  const auto source = noise(size.pixels() * bytes_per_source_pixel, 1);
+  const ConvertPlan plan{0, 0, size.width_px, size.height_px, bin, 0, StoredPixel::gray8};
+  std::vector<std::byte> out(converted_size(plan).pixels());
+  std::vector<std::byte> scratch(convert_scratch_bytes(plan));
+  FrameView view{format, size.width_px, size.height_px, {}};
+  view.planes[0] = {source.data(), static_cast<std::ptrdiff_t>(size.width_px) * bytes_per_source_pixel};
+  measure("convert 1920x1080 " + name, source.size(), [&] { convert(plan, view, out, scratch); });
+}
+
+// Six wells of a plate, as in a rig of the field.
+RegionTable six_wells(ImageSize size) {
+  std::vector<RegionMask> masks;
+  for (int well = 0; well < 6; ++well) {
+    RegionMask mask;
+    mask.name = "well";
+    mask.spans = circle_spans(size, 204 + (well % 3) * 408, 256 + (well / 3) * 512, 190);
+    masks.push_back(std::move(mask));
+  }
+  return region_table(masks);
+}
+
+void bench_reduce() {
+  constexpr ImageSize size{1224, 1024};
+  const auto current = noise(size.pixels(), 1);
+  const auto previous = noise(size.pixels(), 2);
+  const RegionTable table = six_wells(size);
+  std::vector<Totals> regions(6);
+  measure("reduce 1224x1024 gray8, 6 regions", current.size(), [&] {
+    Totals whole;
+    reduce(pixels(current), pixels(previous), size, 15, table, whole, regions);
+  });
+}
+
+void bench_memory() {
+  const auto source = noise(1920 * 1080, 1);
+  std::vector<std::byte> out(source.size());
+  measure("copy 1920x1080 bytes (for comparison)", source.size(),
+          [&] { std::memcpy(out.data(), source.data(), source.size()); });
+  volatile std::uint64_t hash = 0;
+  measure("xxh3 of 1920x1080 bytes", source.size(), [&] { hash = xxh3_64(source); });
+}
+
+void bench_queue() {
+  constexpr std::uint64_t count = 10000;
+  measure("queue, 10,000 values between two threads", count * sizeof(std::uint64_t), [&] {
+    SpscQueue<std::uint64_t> queue(1024);
+    RingCursors& cursors = queue.cursors();
+    NamedThread producer("producer", [&] {
+      for (std::uint64_t value = 0; value < count;) {
+        const auto ticket = cursors.freed().ticket();
+        if (queue.push(value)) {
+          ++value;
+        } else {
+          cursors.freed().wait(ticket, std::chrono::seconds(1));
+        }
+      }
+    });
+    for (std::uint64_t taken = 0; taken < count;) {
+      const auto ticket = cursors.filled().ticket();
+      if (queue.pop()) {
+        ++taken;
+      } else {
+        cursors.filled().wait(ticket, std::chrono::seconds(1));
+      }
+    }
+  });
+}
+
+}  // namespace
+
+int main() {
+  fmt::print("{}\n{:<44} {:>12}  {:>12} .. {:<9}\n", processor(), "", "median", "fastest", "slowest");
+  bench_memory();
+  bench_convert("gray8", PixelFormat::gray8, 1, 1);
+  bench_convert("yuy2", PixelFormat::yuy2, 2, 1);
+  bench_convert("rgb24", PixelFormat::rgb24, 3, 1);
+  bench_convert("bgrx32", PixelFormat::bgrx32, 4, 1);
+  bench_convert("bayer_rggb8", PixelFormat::bayer_rggb8, 1, 1);
+  bench_convert("gray8, bin 2", PixelFormat::gray8, 1, 2);
+  bench_reduce();
+  bench_queue();
+}
