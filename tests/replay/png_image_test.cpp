@@ -1,0 +1,107 @@
+#include "replay/png_image.hpp"
+
+#include <CppUTest/TestHarness.h>
+#include <png.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "config/parse.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace tarsier;
+
+namespace {
+
+struct PngShape {
+  ImageSize size;
+  int bits = 8;
+  int colour = PNG_COLOR_TYPE_GRAY;
+  int interlace = PNG_INTERLACE_NONE;
+};
+
+// `lines` holds the packed lines of the image.
+void write_png(const std::filesystem::path& path, const PngShape& shape, std::vector<std::uint8_t> lines) {
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_infop info = png_create_info_struct(png);
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  png_init_io(png, file);
+  png_set_IHDR(png, info, shape.size.width_px, shape.size.height_px, shape.bits, shape.colour, shape.interlace,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  std::vector<png_bytep> rows;
+  const std::size_t stride = lines.size() / shape.size.height_px;
+  for (std::size_t y = 0; y < shape.size.height_px; ++y) rows.push_back(&lines[y * stride]);
+  png_set_rows(png, info, rows.data());
+  png_write_png(png, info, PNG_TRANSFORM_IDENTITY, nullptr);
+  png_destroy_write_struct(&png, &info);
+  std::fclose(file);
+}
+
+std::vector<std::uint8_t> counting(std::size_t bytes) {
+  std::vector<std::uint8_t> values(bytes);
+  for (std::size_t i = 0; i < bytes; ++i) values[i] = static_cast<std::uint8_t>(i * 3);
+  return values;
+}
+
+bool says(const Result<std::vector<std::uint8_t>>& result, const std::string& part) {
+  return !result && result.error().message.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_GROUP(PngImage) {
+  TemporaryFolder folder;
+  const std::filesystem::path file = folder / "mask.png";
+};
+
+TEST(PngImage, gray_pixels_come_back_as_they_were) {
+  write_png(file, {{13, 7}}, counting(13 * 7));
+  CHECK(counting(13 * 7) == read_gray_png(file, {13, 7}).value());
+}
+
+TEST(PngImage, interlaced_pixels_come_back_as_they_were) {
+  write_png(file, {.size = {13, 7}, .interlace = PNG_INTERLACE_ADAM7}, counting(13 * 7));
+  CHECK(counting(13 * 7) == read_gray_png(file, {13, 7}).value());
+}
+
+TEST(PngImage, one_bit_becomes_0_or_255) {
+  write_png(file, {.size = {10, 1}, .bits = 1}, {0b10110000, 0b01000000});
+  const std::vector<std::uint8_t> expected{255, 0, 255, 255, 0, 0, 0, 0, 0, 255};
+  CHECK(expected == read_gray_png(file, {10, 1}).value());
+}
+
+TEST(PngImage, fits_the_reader_that_region_masks_want) {
+  const MaskReader reader = &read_gray_png;
+  CHECK(!reader(folder / "missing.png", {1, 1}));
+}
+
+TEST(PngImage, another_size_is_refused_with_both_sizes) {
+  write_png(file, {{13, 7}}, counting(13 * 7));
+  const auto result = read_gray_png(file, {7, 13});
+  CHECK(says(result, "mask.png: is 13x7, the stored frame is 7x13"));
+  CHECK(result.error().wrong_use);
+}
+
+TEST(PngImage, colour_transparency_palette_and_16_bits_are_refused) {
+  write_png(file, {.size = {4, 2}, .colour = PNG_COLOR_TYPE_RGB}, counting(4 * 2 * 3));
+  CHECK(says(read_gray_png(file, {4, 2}), "is not a gray image"));
+  write_png(file, {.size = {4, 2}, .colour = PNG_COLOR_TYPE_GRAY_ALPHA}, counting(4 * 2 * 2));
+  CHECK(says(read_gray_png(file, {4, 2}), "is not a gray image"));
+  write_png(file, {.size = {4, 2}, .bits = 16}, counting(4 * 2 * 2));
+  CHECK(says(read_gray_png(file, {4, 2}), "16 bits"));
+}
+
+TEST(PngImage, a_file_cut_anywhere_is_refused_without_a_crash) {
+  write_png(file, {{13, 7}}, counting(13 * 7));
+  const auto whole = std::filesystem::file_size(file);
+  for (std::uintmax_t bytes = 0; bytes < whole; ++bytes) {
+    std::filesystem::copy_file(file, folder / "cut.png", std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::resize_file(folder / "cut.png", bytes);
+    CHECK(says(read_gray_png(folder / "cut.png", {13, 7}), "is not a PNG image that can be read"));
+  }
+}
+
+TEST(PngImage, what_is_no_png_is_refused) {
+  std::ofstream(file) << "P5 4 2 255\n........";
+  CHECK(says(read_gray_png(file, {4, 2}), "mask.png: is not a PNG image that can be read"));
+}

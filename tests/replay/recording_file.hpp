@@ -1,0 +1,42 @@
+// Writes HDF5 recordings for tests.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hdf5/handle.hpp"
+
+namespace tarsier {
+
+struct RecordingShape {
+  std::string dataset = "frames";
+  std::vector<hsize_t> shape{10, 6, 8};
+  std::optional<std::array<hsize_t, 3>> chunk = std::nullopt;  // none: contiguous
+  unsigned deflate = 0;                                        // 0: no filter
+  hid_t type = H5T_STD_U8LE;
+  std::optional<double> frame_interval = std::nullopt;
+  std::vector<double> timestamps{};
+  hsize_t user_block = 0;
+};
+
+// Pixel p of frame i is recording_pixel(i, p), cut to the type. Groups on the way are made.
+void write_recording(const std::filesystem::path& path, const RecordingShape& shape);
+[[nodiscard]] inline std::uint16_t recording_pixel(std::uint64_t frame, std::uint64_t pixel) {
+  return static_cast<std::uint16_t>(frame * 1031 + pixel * 7 + 3);
+}
+
+// Where chunk number `index` of /frames lies in the file, and how long it is.
+struct ChunkPlace {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
+[[nodiscard]] ChunkPlace chunk_place(const std::filesystem::path& path, hsize_t index);
+
+// Overwrites bytes of a file with 0xFF.
+void damage(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t bytes);
+
+}  // namespace tarsier
