@@ -31,10 +31,10 @@ struct PipelineParameter {
 };
 
 struct PipelineDescription {
-  std::string name;    // file name without .json
+  std::string name;  // file name without .json
   std::string summary;
-  std::string launch;  // GStreamer launch line; ends in `appsink name=sink`
-  bool live = true;    // a live source is never blocked: a full ring drops; a replayed one waits (lossless)
+  std::string launch;          // GStreamer launch line; ends in `appsink name=sink`
+  bool live = true;            // a live source is never blocked: a full ring drops; a replayed one waits (lossless)
   bool counts_frames = false;  // the offset of the buffers of element `source` is the driver's frame sequence
   // Measured resident memory of the plugins and of what the decoder holds beside its frames, and how many frames of
   // the source's size the elements hold between them.
@@ -51,8 +51,12 @@ struct PipelineDescription {
 // Where installed pipelines are: $TARSIER_PIPELINES, else share/tarsier/pipelines beside the executable's folder, else
 // the source tree's.
 [[nodiscard]] std::filesystem::path pipelines_directory();
-// Loads the installed pipeline of that bare name. The error lists those that there are, with a suggestion.
+// Loads the pipeline that a rig names: an installed one by its bare name, or a description file of the user's own.
+// The error lists those that there are, with a suggestion.
 [[nodiscard]] Result<PipelineDescription> load_pipeline(const std::string& name);
+// Whether `name` is the path of a description file (it has a '/' or ends in .json) rather than a bare name. Over the
+// network such names are refused before they are loaded (ParseOptions::own_pipelines).
+[[nodiscard]] bool is_own_pipeline(const std::string& name);
 // Names of all installed pipelines, sorted.
 [[nodiscard]] std::vector<std::string> installed_pipelines();
 

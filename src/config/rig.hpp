@@ -69,7 +69,11 @@ struct RegionConfig {
   std::string name;
   std::variant<CircleConfig, RectangleConfig, PolygonConfig, MaskConfig> shape;
   std::vector<std::pair<std::string, std::string>> labels;
-  bool operator==(const RegionConfig&) const = default;
+  // Index in the document's "regions", for messages: the wells of a plate share one. Not part of the value.
+  std::uint32_t document_index = 0;
+  bool operator==(const RegionConfig& other) const {
+    return name == other.name && shape == other.shape && labels == other.labels;
+  }
 };
 
 struct ReduceConfig {

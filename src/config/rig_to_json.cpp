@@ -1,0 +1,92 @@
+#include "config/parse.hpp"
+
+namespace tarsier {
+namespace {
+
+struct ShapeToJson {
+  Json& region;
+
+  void operator()(const CircleConfig& circle) const {
+    region["circle"] = {{"x_px", circle.x_px}, {"y_px", circle.y_px}, {"radius_px", circle.radius_px}};
+  }
+  void operator()(const RectangleConfig& rectangle) const {
+    region["rectangle"] = {{"x_px", rectangle.x_px},
+                           {"y_px", rectangle.y_px},
+                           {"width_px", rectangle.width_px},
+                           {"height_px", rectangle.height_px}};
+  }
+  void operator()(const PolygonConfig& polygon) const { region["polygon"] = polygon.corners; }
+  void operator()(const MaskConfig& mask) const { region["mask"] = mask.file.string(); }
+};
+
+Json region_json(const RegionConfig& region) {
+  Json json = {{"name", region.name}};
+  std::visit(ShapeToJson{json}, region.shape);
+  if (region.labels.empty()) return json;
+  Json& labels = json["labels"] = Json::object();
+  for (const auto& [key, value] : region.labels) labels[key] = value;
+  return json;
+}
+
+Json source_json(const SourceConfig& source) {
+  Json json = {{"pipeline", source.pipeline}};
+  for (const auto& [key, value] : source.parameters) json[key] = value;
+  return json;
+}
+
+Json sampling_json(const SamplingConfig& sampling) {
+  Json json = Json::object();
+  if (sampling.interval_s) json["interval_s"] = *sampling.interval_s;
+  json["average"] = sampling.average;
+  json["on_missing"] = sampling.on_missing == OnMissing::mark ? "mark" : "repeat_last";
+  return json;
+}
+
+Json convert_json(const ConvertConfig& convert) {
+  Json json = {{"pixel", to_text(convert.pixel)}};
+  if (const auto& crop = convert.crop)
+    json["crop"] = Json::array({crop->x_px, crop->y_px, crop->width_px, crop->height_px});
+  json["bin"] = convert.bin;
+  json["rotate_deg"] = convert.rotate_deg;
+  return json;
+}
+
+Json camera_json(const CameraConfig& camera) {
+  Json json = {{"name", camera.name}};
+  // Of a rig that was parsed for an input of its own, the source is not known.
+  if (!camera.source.pipeline.empty()) json["source"] = source_json(camera.source);
+  json["sampling"] = sampling_json(camera.sampling);
+  json["convert"] = convert_json(camera.convert);
+  Json& regions = json["regions"] = Json::array();
+  for (const RegionConfig& region : camera.regions) regions.push_back(region_json(region));
+  json["reduce"] = {{"activity", camera.reduce.activity},
+                    {"changed_threshold", camera.reduce.changed_threshold},
+                    {"statistics", camera.reduce.statistics}};
+  json["keep"] = {{"frames", camera.keep.frames == KeepFrames::none ? "none" : "all"}};
+  json["slots"] = camera.slots;
+  return json;
+}
+
+Json store_json(const StoreConfig& store) {
+  Json json = {{"directory", store.directory.string()}, {"segment_s", store.segment_s},
+               {"segment_mib", store.segment_mib},      {"codec", store.codec == Codec::none ? "none" : "deflate"},
+               {"deflate_level", store.deflate_level},  {"sync_interval_ms", store.sync_interval_ms}};
+  if (store.backlog_s) json["backlog_s"] = *store.backlog_s;
+  json["reserve_mib"] = store.reserve_mib;
+  return json;
+}
+
+}  // namespace
+
+Json to_json(const Rig& rig) {
+  Json json = {{"experiment", rig.experiment}, {"device", rig.device}, {"run", Json::object()}};
+  if (rig.run.duration_s) json["run"]["duration_s"] = *rig.run.duration_s;
+  Json& cameras = json["cameras"] = Json::array();
+  for (const CameraConfig& camera : rig.cameras) cameras.push_back(camera_json(camera));
+  json["memory"] = {{"budget_mib", rig.memory.budget_mib}};
+  json["store"] = store_json(rig.store);
+  json["control"] = {{"listen", rig.control.listen}};
+  return json;
+}
+
+}  // namespace tarsier

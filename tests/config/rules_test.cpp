@@ -1,0 +1,90 @@
+#include "config/rules.hpp"
+
+#include "CppUTest/TestHarness.h"
+#include "rigs.hpp"
+
+using namespace tarsier;
+
+namespace {
+
+constexpr auto plate = R"({"regions": [{"plate": {"rows": 2, "columns": 3, "first_x_px": 10, "first_y_px": 10,
+  "last_x_px": 50, "last_y_px": 40, "radius_px": 5}, "well_labels": {"C1": {"dose": "1"}}}]})";
+
+}  // namespace
+
+TEST_GROUP(Rules){};
+
+TEST(Rules, an_interval_shorter_than_a_frame_is_refused) {
+  check_camera_problems(R"({"source": {"fps": 10}, "sampling": {"interval_s": 0.05}})",
+                        {"/cameras/0/sampling/interval_s: 0.05 s is shorter than a frame at 10 frames/s (0.1 s); leave "
+                         "it out to take every frame"});
+  check_camera_problems(R"({"source": {"fps": 30}, "sampling": {"interval_s": 0.033}})", {});
+}
+
+TEST(Rules, an_average_that_takes_longer_than_the_interval_is_refused) {
+  check_camera_problems(R"({"source": {"fps": 10}, "sampling": {"interval_s": 0.5, "average": 6}})",
+                        {"/cameras/0/sampling/average: 6 frames at 10 frames/s take 0.6 s, longer than interval_s 0.5; "
+                         "at most 5 are allowed"});
+  check_camera_problems(R"({"source": {"fps": 10}, "sampling": {"interval_s": 0.5, "average": 5}})", {});
+}
+
+TEST(Rules, repeat_last_is_for_samples) {
+  check_camera_problems(
+      R"({"sampling": {"on_missing": "repeat_last"}})",
+      {"/cameras/0/sampling/on_missing: repeat_last needs an interval_s; without one no sample can be "
+       "missing and only mark is allowed"});
+}
+
+TEST(Rules, an_interval_that_is_wrong_is_one_problem) {
+  check_camera_problems(R"({"sampling": {"interval_s": 0, "on_missing": "repeat_last"}})",
+                        {"/cameras/0/sampling/interval_s: 0 is not allowed; expected a number from 0.001 to 86400 s"});
+}
+
+TEST(Rules, a_threshold_that_no_pixel_can_pass_is_refused) {
+  check_camera_problems(R"({"reduce": {"changed_threshold": 255}})",
+                        {"/cameras/0/reduce/changed_threshold: no gray8 pixel can change by more than 255 levels; 0 to "
+                         "254 are allowed"});
+  check_camera_problems(R"({"convert": {"pixel": "gray16"}, "reduce": {"changed_threshold": 255}})", {});
+}
+
+TEST(Rules, regions_of_one_name_are_refused) {
+  check_camera_problems(
+      R"({"regions": [{"name": "a", "mask": "1.png"}, {"name": "a", "mask": "2.png"}]})",
+      {"/cameras/0/regions/1/name: the name \"a\" is taken by /cameras/0/regions/0/name; every region "
+       "of a camera needs its own"});
+}
+
+TEST(Rules, a_region_named_like_a_well_is_refused) {
+  Json rig = rig_with_camera(plate);
+  rig["cameras"][0]["regions"][0].erase("well_labels");
+  rig["cameras"][0]["regions"].push_back({{"name", "B3"}, {"mask", "m.png"}});
+  rig["cameras"][0]["regions"].push_back(rig["cameras"][0]["regions"][0]);
+  check_lines({"/cameras/0/regions/1/name: the name \"B3\" is taken by /cameras/0/regions/0/plate; every region of a "
+               "camera needs its own",
+               "/cameras/0/regions/2/plate: the name \"A1\" is taken by /cameras/0/regions/0/plate; every region of a "
+               "camera needs its own"},
+              problems_of(rig));
+}
+
+TEST(Rules, labels_of_a_well_that_is_not_there_are_refused) {
+  check_camera_problems(plate, {"/cameras/0/regions/0/well_labels/C1: no such well; the plate has A1 to B3"});
+}
+
+TEST(Rules, wells_on_one_another_are_refused) {
+  check_camera_problems(
+      R"({"regions": [{"plate": {"rows": 1, "columns": 3, "first_x_px": 10, "first_y_px": 10,
+    "last_x_px": 10, "last_y_px": 40, "radius_px": 5}}]})",
+      {"/cameras/0/regions/0/plate/last_x_px: 10 is where the first of 3 columns is; expected where "
+       "the last one is",
+       "/cameras/0/regions/0/plate/last_y_px: 40 with one of rows; expected 10, where the first well is"});
+}
+
+TEST(Rules, more_regions_than_a_camera_may_have_are_refused_with_all_wells_counted) {
+  Json rig = least_rig();
+  for (int i = 0; i < 4096; ++i)
+    rig["cameras"][0]["regions"].push_back({{"name", "r" + std::to_string(i)}, {"mask", "m.png"}});
+  CHECK(problems_of(rig).empty());
+  rig["cameras"][0]["regions"][0] = rig_with_camera(plate)["cameras"][0]["regions"][0];
+  rig["cameras"][0]["regions"][0].erase("well_labels");
+  check_lines({"/cameras/0/regions: 4101 regions with all wells; at most 4096 are allowed"}, problems_of(rig));
+}
