@@ -26,13 +26,13 @@ class RingCursors {
   void publish() {
     // Release: a reader that sees the new position sees the entry's content.
     published_.store(published_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-    filled_.notify();
+    announce();
   }
   // Writer thread: nothing more will come.
   void close() {
     // Release: a reader that sees the end also sees the last position.
     closed_.store(true, std::memory_order_release);
-    filled_.notify();
+    announce();
   }
 
   // Any thread: entries before this position may be read.
@@ -62,15 +62,27 @@ class RingCursors {
   // For readers that wait for entries, and for a writer that waits for room.
   [[nodiscard]] Wakeup& filled() { return filled_; }
   [[nodiscard]] Wakeup& freed() { return freed_; }
+  // For a reader of several rings, before the writer's thread starts: `listener` hears of entries and of the end too.
+  // Null ends it, once the writer's thread is over.
+  void listen(unsigned reader, Wakeup* listener) { listeners_[reader] = listener; }
 
  private:
   struct alignas(64) Cursor {
     std::atomic<std::uint64_t> value{0};
   };
 
+  void announce() {
+    filled_.notify();
+    for (Wakeup* listener : listeners_) {
+      if (listener != nullptr) listener->notify();
+    }
+  }
+
   // Constant after construction.
   const std::uint64_t capacity_;
   const unsigned readers_;
+  // Constant while the writer's thread runs.
+  std::array<Wakeup*, 2> listeners_{};
   // Written by the writer.
   alignas(64) std::atomic<std::uint64_t> published_{0};
   std::atomic<bool> closed_{false};

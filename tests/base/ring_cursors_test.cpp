@@ -102,3 +102,15 @@ TEST(RingCursors, a_million_items_reach_two_readers_once_and_in_order) {
   CHECK_TRUE(first_whole);
   CHECK_TRUE(second_whole);
 }
+
+TEST(RingCursors, a_listener_hears_of_entries_and_of_the_end) {
+  RingCursors cursors(2, 2);
+  Wakeup listener;
+  cursors.listen(1, &listener);
+  auto ticket = listener.ticket();
+  cursors.publish();
+  listener.wait(ticket, 1h);  // would hang if nobody told it
+  ticket = listener.ticket();
+  cursors.close();
+  listener.wait(ticket, 1h);
+}
