@@ -9,7 +9,7 @@
 
 namespace tarsier {
 
-// Supervisor thread.
+// Supervisor thread, but status(): any.
 class FrameSource {
  public:
   virtual ~FrameSource() = default;

@@ -21,7 +21,7 @@ Result<SourceConfig> video_source(const PipelineDescription& pipeline, const std
 Result<void> look_at_recording(ResolvedCamera& camera, const std::filesystem::path& input) {
   const auto facts = probe_hdf5(input);
   if (!facts) return unexpected(facts.error());
-  camera.recording = input;
+  camera.recording = {input, *facts};
   camera.pipeline.name = "hdf5";
   camera.pipeline.live = false;
   camera.facts.size = facts->size;
@@ -66,6 +66,7 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
                                const std::optional<std::filesystem::path>& input) {
   ResolvedCamera camera;
   camera.config = config;
+  if (auto initialised = initialise_gstreamer(); !initialised) return unexpected(std::move(initialised.error()));
   if (auto looked = look_at_source(camera, input); !looked) {
     return unexpected(std::move(looked.error()).within(input ? "input" : fmt::format("/cameras/{}/source", index)));
   }

@@ -8,6 +8,7 @@
 #include "base/named_thread.hpp"
 #include "daemon/fixed_costs.hpp"
 #include "process/camera_intake.hpp"
+#include "replay/hdf5_source.hpp"
 #include "store/recorder.hpp"
 
 namespace tarsier {
@@ -99,7 +100,10 @@ void add_camera(Plan& plan, const Needs& needs) {
                      : std::string("rows on their way to the disk"));
   add("HDF5", hdf5_cost, "library's caches of the open segment");
   plan.arena += slots + intake + rows + store;
-  if (!camera.recording.empty()) return;
+  if (camera.recording) {
+    add("HDF5 input", Hdf5Source::cost(camera.recording->facts), "frames read at once, the library's copy of them");
+    return;
+  }
   const Bytes frame{camera.facts.size.pixels() * bytes_per_source_pixel(camera.facts.format)};
   add("GStreamer", camera.pipeline.plugin_memory + frame * camera.pipeline.frames_held,
       fmt::format("pipeline {}, {} frames in its elements", camera.pipeline.name, camera.pipeline.frames_held));

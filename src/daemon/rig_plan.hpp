@@ -14,6 +14,7 @@
 #include "config/pipeline.hpp"
 #include "config/rig.hpp"
 #include "frame/plan.hpp"
+#include "replay/hdf5_recording.hpp"
 
 namespace tarsier {
 
@@ -27,10 +28,14 @@ struct ResolvedCamera {
   // Seconds between rows: the sampling interval, else one frame; 0: unknown.
   double nominal_interval_s = 0;
   // Set when the frames come out of an HDF5 recording instead of a pipeline.
-  std::filesystem::path recording;
+  struct Recording {
+    std::filesystem::path path;
+    Hdf5Facts facts;
+  };
+  std::optional<Recording> recording;
 
   // A replayed source is waited for; a live one never is.
-  [[nodiscard]] bool live() const { return recording.empty() && pipeline.live; }
+  [[nodiscard]] bool live() const { return !recording && pipeline.live; }
   [[nodiscard]] std::uint64_t frame_bytes() const { return stored.pixels() * bytes_per_pixel(config.convert.pixel); }
 };
 

@@ -1,0 +1,48 @@
+#include "daemon/frame_source.hpp"
+
+#include "replay/hdf5_source.hpp"
+
+namespace tarsier {
+namespace {
+
+class CameraSource final : public FrameSource {
+ public:
+  CameraSource(const ResolvedCamera& camera, Intake& intake)
+      : camera_(camera.config.name, camera.config.source, camera.pipeline, camera.facts, intake) {}
+
+  Result<void> start() override { return camera_.start(); }
+  void supervise(Nanoseconds monotonic_now) override { camera_.supervise(monotonic_now); }
+  void stop() override { camera_.stop(); }
+  bool ended() const override { return camera_.ended(); }
+  CameraStatus status() const override { return camera_.status(); }
+
+ private:
+  Camera camera_;
+};
+
+class RecordingSource final : public FrameSource {
+ public:
+  explicit RecordingSource(std::unique_ptr<Hdf5Source> source) : source_(std::move(source)) {}
+
+  Result<void> start() override { return source_->start(); }
+  void supervise(Nanoseconds) override {}
+  void stop() override { source_->stop(); }
+  bool ended() const override { return source_->ended(); }
+  CameraStatus status() const override {
+    return {source_->ended() ? CameraState::ended : CameraState::running, 0, source_->error()};
+  }
+
+ private:
+  std::unique_ptr<Hdf5Source> source_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FrameSource>> make_source(const ResolvedCamera& camera, Intake& intake) {
+  if (!camera.recording) return std::make_unique<CameraSource>(camera, intake);
+  auto source = Hdf5Source::create(camera.config.name, camera.recording->path, camera.recording->facts, intake);
+  if (!source) return unexpected(std::move(source.error()));
+  return std::make_unique<RecordingSource>(std::move(*source));
+}
+
+}  // namespace tarsier
