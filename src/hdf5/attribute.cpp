@@ -9,10 +9,14 @@
 namespace tarsier {
 namespace {
 
-std::string place(const std::string& path, const char* name) { return "attribute " + std::string(name) + " of " + path; }
+std::string place(const std::string& path, const char* name) {
+  return "attribute " + std::string(name) + " of " + path;
+}
 
+// By way of the object: what H5Aopen_by_name gives of a reopened file can't be written (HDF5 1.10.8).
 AttributeHandle open_attribute(const FileHandle& file, const std::string& path, const char* name) {
-  return AttributeHandle(H5Aopen_by_name(file.get(), path.c_str(), name, H5P_DEFAULT, H5P_DEFAULT));
+  const ObjectHandle object(H5Oopen(file.get(), path.c_str(), H5P_DEFAULT));
+  return AttributeHandle(H5Aopen(object.get(), name, H5P_DEFAULT));
 }
 
 // `count` none: a scalar.
@@ -118,7 +122,8 @@ Result<std::string> read_text_attribute(const FileHandle& file, const std::strin
   if (H5Tget_class(type.get()) != H5T_STRING || H5Sget_simple_extent_npoints(space.get()) != 1) {
     return failure(place(path, name) + ": is not one text");
   }
-  auto text = H5Tis_variable_str(type.get()) > 0 ? read_any_length(attribute, type) : read_fixed_length(attribute, type);
+  auto text =
+      H5Tis_variable_str(type.get()) > 0 ? read_any_length(attribute, type) : read_fixed_length(attribute, type);
   if (!text) return unexpected(std::move(text.error()).within(place(path, name)));
   return text;
 }

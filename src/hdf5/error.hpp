@@ -13,6 +13,8 @@ void quiet_hdf5();
 
 // "place: what HDF5 says happened, at its deepest level" from the calling thread's error stack, which is emptied.
 [[nodiscard]] Error hdf5_error(std::string_view place);
-[[nodiscard]] inline tl::unexpected<Error> hdf5_failure(std::string_view place) { return unexpected(hdf5_error(place)); }
+[[nodiscard]] inline tl::unexpected<Error> hdf5_failure(std::string_view place) {
+  return unexpected(hdf5_error(place));
+}
 
 }  // namespace tarsier

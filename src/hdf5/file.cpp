@@ -27,12 +27,11 @@ PropertiesHandle access_properties(DriverFile& driver) {
   PropertiesHandle properties(H5Pcreate(H5P_FILE_ACCESS));
   // The chunk caches are bounded here and not per dataset, because HDF5 1.10.8 forgets the datasets' own settings when
   // SWMR starts.
-  const bool made =
-      use_file_driver(properties, driver) &&
-      H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
-      H5Pset_fclose_degree(properties.get(), H5F_CLOSE_STRONG) >= 0 &&
-      H5Pset_cache(properties.get(), 0, chunk_cache_slots, chunk_cache_bytes, 1.0) >= 0 &&
-      bound_metadata_cache(properties);
+  const bool made = use_file_driver(properties, driver) &&
+                    H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
+                    H5Pset_fclose_degree(properties.get(), H5F_CLOSE_STRONG) >= 0 &&
+                    H5Pset_cache(properties.get(), 0, chunk_cache_slots, chunk_cache_bytes, 1.0) >= 0 &&
+                    bound_metadata_cache(properties);
   return made ? std::move(properties) : PropertiesHandle();
 }
 
@@ -61,8 +60,10 @@ Result<WritableFile> WritableFile::create(FileOperations& files, const std::file
   if (access && creation) {
     file.handle_ = FileHandle(H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()));
   }
-  if (!file.handle_) return hdf5_failure("create segment");
-  return opened(std::move(file));
+  if (file.handle_ && !file.driver_->failed) return file;
+  // Half of a file would only be in the way of the next attempt; one that was there before stays.
+  if (file.driver_->created) (void)files.unlink(path.c_str());
+  return file.driver_->failed ? unexpected(*file.driver_->failed) : hdf5_failure("create segment");
 }
 
 Result<WritableFile> WritableFile::open(FileOperations& files, const std::filesystem::path& path) {
@@ -71,11 +72,7 @@ Result<WritableFile> WritableFile::open(FileOperations& files, const std::filesy
   const PropertiesHandle access = access_properties(*file.driver_);
   if (access) file.handle_ = FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()));
   if (!file.handle_) return hdf5_failure("open segment");
-  return opened(std::move(file));
-}
-
-Result<WritableFile> WritableFile::opened(WritableFile file) {
-  if (auto intact = file.intact(); !intact) return unexpected(std::move(intact.error()));
+  if (auto whole = file.intact(); !whole) return unexpected(std::move(whole.error()));
   return file;
 }
 
@@ -148,8 +145,7 @@ Result<FileHandle> open_for_reading(const std::filesystem::path& path, bool grow
   const PropertiesHandle access(H5Pcreate(H5P_FILE_ACCESS));
   // HDF5 would read damaged metadata a hundred times over, with pauses.
   if (!growing) H5Pset_metadata_read_attempts(access.get(), 1);
-  FileHandle file(
-      H5Fopen(path.c_str(), growing ? H5F_ACC_RDONLY | H5F_ACC_SWMR_READ : H5F_ACC_RDONLY, access.get()));
+  FileHandle file(H5Fopen(path.c_str(), growing ? H5F_ACC_RDONLY | H5F_ACC_SWMR_READ : H5F_ACC_RDONLY, access.get()));
   if (!file) return hdf5_failure(path.string());
   return file;
 }

@@ -26,7 +26,7 @@ struct RawPlace {
 // One thread at a time, and only one of the process may call HDF5 on the frame path.
 class WritableFile {
  public:
-  // A new, empty file, in which groups and datasets may be made until start_swmr().
+  // A new, empty file, in which groups and datasets may be made until start_swmr(). Nothing is left behind on failure.
   [[nodiscard]] static Result<WritableFile> create(FileOperations& files, const std::filesystem::path& path);
   // A file of ours that was closed whole, to be changed.
   [[nodiscard]] static Result<WritableFile> open(FileOperations& files, const std::filesystem::path& path);
@@ -61,7 +61,6 @@ class WritableFile {
 
  private:
   explicit WritableFile(std::unique_ptr<DriverFile> driver) : driver_(std::move(driver)) {}
-  [[nodiscard]] static Result<WritableFile> opened(WritableFile file);
 
   // On the heap, because HDF5 keeps its address. Before handle_, because HDF5 needs it until the file is closed.
   std::unique_ptr<DriverFile> driver_;

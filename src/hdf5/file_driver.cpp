@@ -62,6 +62,8 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t properties, haddr_t) {
     push_failure(owner, (flags & H5F_ACC_CREAT) != 0 ? "create" : "open", errno);
     return nullptr;
   }
+  // HDF5 first looks whether a file that it shall create is there: that is another open.
+  owner.created = (flags & H5F_ACC_EXCL) != 0;
   struct stat status {};
   if (owner.files->fstat(descriptor, &status) != 0) {
     push_failure(owner, "examine", errno);

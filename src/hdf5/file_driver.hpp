@@ -18,6 +18,7 @@ struct DriverFile {
   FileOperations* files = &system_files();
   std::filesystem::path path;
   int descriptor = -1;
+  bool created = false;  // by us: it was not there before
 
   // Raw data written since the owner set this to 0, and where the last of it went.
   std::uint64_t raw_writes = 0;

@@ -39,6 +39,7 @@ class Hdf5Handle {
 };
 
 using FileHandle = Hdf5Handle<H5Fclose>;
+using ObjectHandle = Hdf5Handle<H5Oclose>;  // group or dataset, whichever it is
 using GroupHandle = Hdf5Handle<H5Gclose>;
 using DatasetHandle = Hdf5Handle<H5Dclose>;
 using DataspaceHandle = Hdf5Handle<H5Sclose>;

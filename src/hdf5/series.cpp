@@ -55,8 +55,8 @@ Result<Series> Series::create(const FileHandle& file, const std::string& path, R
   const DataspaceHandle space(H5Screate_simple(static_cast<int>(now.size()), now.data(), limit.data()));
   DatasetHandle dataset;
   if (properties && space) {
-    dataset = DatasetHandle(H5Dcreate2(file.get(), path.c_str(), type.file.get(), space.get(), H5P_DEFAULT,
-                                       properties.get(), H5P_DEFAULT));
+    dataset = DatasetHandle(
+        H5Dcreate2(file.get(), path.c_str(), type.file.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   }
   if (!dataset) return hdf5_failure("create " + path);
   return Series(std::move(dataset), std::move(type), path, std::move(shape.entry), 0);

@@ -24,7 +24,7 @@ TEST_GROUP(WritableFile) {
     CHECK_TRUE_TEXT(file.has_value(), file ? "" : file.error().message.c_str());
     return std::move(*file);
   }
-  static Series make_series(WritableFile& file, const std::string& name, SeriesShape shape = {64, {}}) {
+  static Series make_series(WritableFile & file, const std::string& name, SeriesShape shape = {64, {}}) {
     auto series = Series::create(file.handle(), name, number_record<std::uint32_t>(), std::move(shape));
     CHECK_TRUE_TEXT(series.has_value(), series ? "" : series.error().message.c_str());
     return std::move(*series);
@@ -33,7 +33,7 @@ TEST_GROUP(WritableFile) {
     CHECK_TRUE_TEXT(result.has_value(), result ? "" : result.error().message.c_str());
   }
   // The life of a small file on a disk that fails for good at `step`.
-  Result<void> live(FaultyFiles& files, std::uint64_t step) {
+  Result<void> live(FaultyFiles & files, std::uint64_t step) {
     std::filesystem::remove(path);
     files.fail_at = step;
     files.error = ENOSPC;
@@ -134,6 +134,26 @@ assert list(a["counts"]) == [1, 2**64 - 1]
 assert a["none"].shape == (0,)
 )",
                {path});
+}
+
+TEST(WritableFile, attributes_of_a_reopened_file_can_be_changed) {
+  {
+    WritableFile file = create();
+    done(file.make_group("/group"));
+    done(write_attribute(file.handle(), "/group", "number", std::int64_t{1}));
+    done(write_attribute(file.handle(), "/group", "text", "one"));
+    done(file.close());
+  }
+  {
+    auto file = WritableFile::open(system_files(), path);
+    CHECK(file.has_value());
+    done(write_attribute(file->handle(), "/group", "number", std::int64_t{2}));
+    done(write_attribute(file->handle(), "/group", "text", "twenty-two"));
+    done(file->close());
+  }
+  const auto file = open_for_reading(path);
+  CHECK_EQUAL(2, *read_integer_attribute(*file, "/group", "number"));
+  STRCMP_EQUAL("twenty-two", read_text_attribute(*file, "/group", "text")->c_str());
 }
 
 TEST(WritableFile, entries_of_no_size_keep_their_count) {

@@ -1,0 +1,43 @@
+// Everything that a segment holds from its first byte: groups, datasets, links and attributes, made before others may
+// read. After that HDF5 must not be asked for a new object.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "hdf5/file.hpp"
+#include "store/segment.hpp"
+
+namespace tarsier {
+
+// A value of /timeseries/capture_method, filled up with zeros.
+using MethodText = std::array<char, 16>;
+[[nodiscard]] RecordType method_record();
+
+// The datasets that grow while the segment is written.
+struct GrowingSeries {
+  std::optional<Series> frames;  // none when frames are not kept
+  Series rows;
+  Series regions;
+  Series gaps;
+  Series events;
+  Series environment;
+};
+
+// One of /timeseries: its name and its type.
+struct TimeseriesColumn {
+  const char* name;
+  RecordType (*type)();
+};
+[[nodiscard]] std::span<const TimeseriesColumn> timeseries_columns();
+
+// "/analysis/roi_3_activity".
+[[nodiscard]] std::string activity_path(std::size_t region);
+
+[[nodiscard]] Result<GrowingSeries> make_layout(WritableFile& file, const CameraRecording& camera, Codec codec,
+                                                std::uint32_t deflate_level);
+
+}  // namespace tarsier
