@@ -76,6 +76,8 @@ class Recorder {
                                                       Nanoseconds sync_interval);
   [[nodiscard]] static Bytes cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk, std::uint64_t backlog_chunks,
                                   std::uint64_t rows, std::uint64_t regions);
+  // What it takes from the heap once, whatever the cameras: the compressor and a block for hashing.
+  [[nodiscard]] static Bytes fixed_cost(Codec codec, std::uint32_t deflate_level);
   // Reads run.json of an existing run folder; one entry a camera.
   [[nodiscard]] static Result<std::vector<CameraResume>> resume(const std::filesystem::path& run_folder);
 

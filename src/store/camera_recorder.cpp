@@ -1,0 +1,312 @@
+#include "store/camera_recorder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/log.hpp"
+
+namespace tarsier {
+namespace {
+
+// How long a stop waits for room on the disk.
+constexpr Nanoseconds patience_at_end = std::chrono::seconds(2);
+constexpr Nanoseconds retry_interval = std::chrono::seconds(1);
+constexpr unsigned barren_limit = 2;
+
+std::uint64_t largest_record(std::uint64_t rows, std::uint64_t regions) {
+  return record_bytes(rows, rows * regions, CommitBuffer::gap_room, CommitBuffer::event_room, 0, rows);
+}
+
+}  // namespace
+
+Bytes CameraRecorder::cost(std::uint64_t rows, std::uint64_t regions) {
+  return CommitBuffer::cost(rows, regions) * 2 + Arena::cost(largest_record(rows, regions));
+}
+
+CameraRecorder::CameraRecorder(const RecorderContext& context, std::size_t index, const RecordedCamera& camera,
+                               ChunkBacklog* backlog, Arena& arena)
+    : context_(context),
+      index_(index),
+      camera_(camera.facts),
+      channel_(*camera.channel),
+      slot_(context.sync.add_camera()),
+      record_(arena.take(largest_record(channel_.rows.cursors().capacity(), camera_.regions.size()))),
+      first_buffer_(arena, channel_.rows.cursors().capacity(), camera_.regions.size()),
+      second_buffer_(arena, channel_.rows.cursors().capacity(), camera_.regions.size()),
+      gatherer_(context, camera_, channel_, backlog) {}
+
+CameraRecorder::~CameraRecorder() {
+  if (segment_ && segment_->empty()) segment_->discard();
+}
+
+Result<void> CameraRecorder::begin() {
+  if (context_.place.single_file.empty()) {
+    const auto folder = context_.place.run_folder / camera_.camera;
+    if (auto made = make_directories(*context_.options.files, folder); !made) return made;
+    if (auto synced = sync_directory(*context_.options.files, context_.place.run_folder); !synced) return synced;
+    next_number_ = next_segment_number(folder);
+  }
+  return open_segment();
+}
+
+Result<void> CameraRecorder::open_segment() {
+  auto opened = OpenSegment::create(context_, camera_, next_number_, channel_.ledger.snapshot(), next_frame_id_);
+  if (!opened) return unexpected(std::move(opened.error()));
+  segment_ = std::move(*opened);
+  ++next_number_;
+  listed_ = context_.manifest.begin_segment(index_, segment_->summary().file);
+  context_.sync.write_manifest();
+  const Nanoseconds now = context_.options.clock->monotonic();
+  next_commit_ = now + context_.options.sync_interval;
+  next_publish_ = now + context_.options.reader_flush_interval;
+  unpublished_ = false;
+  return {};
+}
+
+Nanoseconds CameraRecorder::next_deadline() const {
+  if (!slot_.idle()) return Nanoseconds::max();  // the answer wakes
+  return segment_ && flying_->empty() ? next_commit_ : retry_at_;
+}
+
+bool CameraRecorder::step() {
+  if (ended_) return false;
+  const Nanoseconds now = context_.options.clock->monotonic();
+  bool moved = take_answer(now);
+  if (context_.fault.is_set()) return discard() || moved;
+  if (!segment_) return reopen(now) || moved;
+  moved = gather(now) || moved;
+  moved = commit(now) || moved;
+  return advance(now) || moved;
+}
+
+bool CameraRecorder::gather(Nanoseconds now) {
+  if (closing_ || broken_) return false;
+  const GatherEnd end = gatherer_.gather(*segment_, *gathering_);
+  buffer_full_ = end == GatherEnd::buffer_full;
+  if (!dated_ && !gathering_->empty()) date_commit(now);
+  if (end == GatherEnd::segment_broken) {
+    break_segment(gatherer_.error().message, context_.disk.full());
+  } else if (end == GatherEnd::segment_over || end == GatherEnd::queue_over) {
+    closing_ = gatherer_.close_gap(*gathering_);
+    last_ = closing_ && end == GatherEnd::queue_over;
+    if (last_) give_up_at_ = now + patience_at_end;
+    buffer_full_ = !closing_;
+    return true;
+  }
+  return gatherer_.moved();
+}
+
+// The oldest frame shall be safe one sync interval after it came, also when its chunk took half of that to fill up.
+void CameraRecorder::date_commit(Nanoseconds now) {
+  const Nanoseconds interval = context_.options.sync_interval;
+  const auto rows = gathering_->rows();
+  const Nanoseconds oldest = rows.empty() ? now : Nanoseconds(rows.front().monotonic_ns);
+  next_commit_ = std::clamp(oldest + interval - interval / 10, now + interval / 8, now + interval);
+  dated_ = true;
+}
+
+// One commit is under way at a time; what comes meanwhile gathers for the next.
+bool CameraRecorder::commit(Nanoseconds now) {
+  if (broken_ || !slot_.idle()) return false;
+  if (!flying_->empty()) {
+    if (give_up(now, "there was no room for the journal")) return true;
+    if (now < retry_at_) return false;
+    submit();
+    return true;
+  }
+  if (now < next_commit_ && !buffer_full_ && !closing_) return false;
+  next_commit_ = now + context_.options.sync_interval;
+  const LedgerCounts ledger = channel_.ledger.snapshot();
+  if (gathering_->empty() && (closing_ || ledger == flying_ledger_)) return false;
+  std::swap(gathering_, flying_);
+  dated_ = false;
+  flying_ledger_ = ledger;
+  buffer_full_ = false;
+  submit();
+  return true;
+}
+
+RecordContent CameraRecorder::flying_content() const {
+  return flying_->content(flying_ledger_, next_frame_id_);
+}
+
+void CameraRecorder::submit() {
+  count_ids(flying_content());
+  slot_.submit(segment_->commit(record_, flying_content()));
+}
+
+void CameraRecorder::count_ids(const RecordContent& content) {
+  for (const Row& row : content.rows) {
+    next_frame_id_ = std::max(next_frame_id_, row.frame_id + 1);
+    last_utc_ns_ = row.utc_ns;
+  }
+  for (const Gap& gap : content.gaps) next_frame_id_ = std::max(next_frame_id_, gap.last_id + 1);
+  // Frames that left neither row nor gap, sampled out for example, have had their ids too.
+  next_frame_id_ =
+      std::max(next_frame_id_, content.ledger.delivered() + content.ledger.missed.driver + content.ledger.missed.restart);
+}
+
+bool CameraRecorder::take_answer(Nanoseconds now) {
+  const auto answer = slot_.take_answer();
+  if (!answer) return false;
+  if (*answer) {
+    acknowledge();
+    return true;
+  }
+  const Error& error = answer->error();
+  const bool for_space = error.error_number != EIO && context_.disk.lacks_space(error, journal_step_bytes);
+  if (!for_space) {
+    break_segment(error.message, false);
+    return true;
+  }
+  context_.disk.refuse(now);
+  retry_at_ = now + retry_interval;
+  return true;
+}
+
+// The rows are safe: from here on they count, and readers may see them.
+void CameraRecorder::acknowledge() {
+  const RecordContent content = flying_content();
+  segment_->committed(content);
+  barren_ = 0;
+  flying_->count(channel_.ledger);
+  context_.disk.wrote(record_bytes(content));
+  context_.manifest.add_gaps(index_, content.gaps);
+  context_.manifest.set_position(index_, next_frame_id_, last_utc_ns_);
+  if (!broken_) {
+    auto appended = segment_->append(content);
+    if (!appended) break_segment(appended.error().message, context_.disk.lacks_space(appended.error(), 0));
+    unpublished_ = unpublished_ || !flying_->empty();
+  }
+  flying_->clear();
+  flying_ledger_ = content.ledger;
+}
+
+void CameraRecorder::break_segment(std::string why, bool for_space) {
+  if (broken_) return;
+  broken_ = std::move(why);
+  broken_for_space_ = for_space;
+}
+
+bool CameraRecorder::advance(Nanoseconds now) {
+  if (!slot_.idle()) return false;
+  if (broken_) {
+    set_aside();
+    return true;
+  }
+  if (closing_ && flying_->empty() && gathering_->empty()) {
+    finish_segment();
+    return true;
+  }
+  return publish(now);
+}
+
+bool CameraRecorder::publish(Nanoseconds now) {
+  if (!unpublished_ || now < next_publish_) return false;
+  auto published = segment_->publish();
+  if (!published) break_segment(published.error().message, context_.disk.lacks_space(published.error(), 0));
+  next_publish_ = now + context_.options.reader_flush_interval;
+  unpublished_ = false;
+  return true;
+}
+
+void CameraRecorder::finish_segment() {
+  if (last_ && segment_->empty()) {
+    segment_->discard();
+    context_.manifest.forget_segment(index_, listed_);
+  } else if (auto sealed = segment_->seal({channel_.ledger.snapshot(), next_frame_id_,
+                                           context_.options.clock->utc().count()});
+             sealed) {
+    list_sealed();
+  } else {
+    unsealed_ = fmt::format("{}: cannot be sealed and is left for recovery: {}", segment_->names().part.string(),
+                            sealed.error().message);
+    log(Severity::error, unsealed_);
+    context_.manifest.update_segment(index_, listed_, segment_->summary());
+  }
+  segment_.reset();
+  gatherer_.begin_segment(false);
+  closing_ = false;
+  ended_ = last_;
+}
+
+void CameraRecorder::list_sealed() {
+  context_.manifest.update_segment(index_, listed_, segment_->summary());
+  context_.sync.sealed({index_, listed_, segment_->names().final_name, segment_->names().journal});
+}
+
+// What is safe in the segment stays for recovery; the rows that are not go on into the next one, without their frames.
+void CameraRecorder::set_aside() {
+  const std::string why = std::move(*broken_);
+  broken_.reset();
+  const bool useful = segment_->useful();
+  const std::string message = fmt::format("{}: {}: {}", segment_->names().part.string(),
+                                          useful ? "set aside for recovery" : "given up", why);
+  log(Severity::error, message);
+  if (useful) {
+    context_.manifest.update_segment(index_, listed_, segment_->summary());
+  } else {
+    segment_->discard();
+    context_.manifest.forget_segment(index_, listed_);
+  }
+  segment_.reset();
+  context_.sync.write_manifest();
+  flying_->forget_frames();
+  gathering_->forget_frames();
+  gatherer_.begin_segment(true);
+  retry_at_ = Nanoseconds(0);
+  if (!useful && !broken_for_space_ && ++barren_ >= barren_limit) context_.fault.set(message);
+  if (!last_ || !flying_->empty() || !gathering_->empty()) return;
+  unsealed_ = message;
+  ended_ = true;
+}
+
+bool CameraRecorder::reopen(Nanoseconds now) {
+  if (now < retry_at_ || give_up(now, "there was no room for another segment")) return false;
+  auto opened = open_segment();
+  if (opened) return true;
+  if (!context_.disk.lacks_space(opened.error(), journal_step_bytes)) {
+    context_.fault.set(opened.error().message);
+    return true;
+  }
+  context_.disk.refuse(now);
+  retry_at_ = now + retry_interval;
+  return false;
+}
+
+// At the end of a run, when the disk has been full for too long.
+bool CameraRecorder::give_up(Nanoseconds now, const std::string& why) {
+  if (!give_up_at_ || now < *give_up_at_) return false;
+  unsealed_ = fmt::format("{}: {}: the last rows are lost", camera_.camera, why);
+  log(Severity::error, unsealed_);
+  lose_buffers();
+  if (segment_) context_.manifest.update_segment(index_, listed_, segment_->summary());
+  segment_.reset();
+  ended_ = true;
+  return true;
+}
+
+void CameraRecorder::lose_buffers() {
+  for (CommitBuffer* buffer : {flying_, gathering_}) {
+    buffer->lose_rows();
+    buffer->count(channel_.ledger);
+    buffer->clear();
+  }
+}
+
+// After a fault nothing can be written: the queues are emptied so that nobody waits for us.
+bool CameraRecorder::discard() {
+  if (!slot_.idle()) return false;
+  if (segment_) {
+    context_.manifest.update_segment(index_, listed_, segment_->summary());
+    segment_.reset();
+  }
+  lose_buffers();
+  const bool moved = gatherer_.discard();
+  ended_ = gatherer_.queue_over();
+  return moved;
+}
+
+}  // namespace tarsier

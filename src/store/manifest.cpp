@@ -1,0 +1,235 @@
+#include "store/manifest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/manifest_json.hpp"
+
+namespace tarsier {
+namespace {
+
+constexpr const char* file_name = "run.json";
+
+const Json* find_camera(const Json& manifest, const std::string& name) {
+  if (!manifest.is_object()) return nullptr;
+  for (const Json& camera : manifest.at("cameras")) {
+    if (camera.at("name") == name) return &camera;
+  }
+  return nullptr;
+}
+
+CameraResume resume_camera(const Json& camera) {
+  CameraResume resume;
+  resume.camera = camera.at("name").get<std::string>();
+  resume.counts = ledger_from_json(camera.at("ledger"), camera.at("samples")).value_or(LedgerCounts{});
+  resume.next_frame_id = camera.at("next_frame_id").get<std::uint64_t>();
+  resume.last_utc_ns = camera.at("last_utc_ns").get<std::int64_t>();
+  resume.next_segment = static_cast<std::uint32_t>(camera.at("segments").size()) + 1;
+  return resume;
+}
+
+std::filesystem::path place(const std::filesystem::path& folder) { return folder / file_name; }
+
+// Names of devices may hold what isn't UTF-8.
+std::string to_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+Error not_a_manifest(const std::filesystem::path& folder, const char* what) {
+  return {fmt::format("{}: is not a manifest of a run ({}); move the folder away and start a new run",
+                      place(folder).string(), what)};
+}
+
+}  // namespace
+
+Result<Json> read_manifest(FileOperations& files, const std::filesystem::path& run_folder) {
+  auto text = read_text(files, place(run_folder), mebibytes(256));
+  if (!text) return unexpected(std::move(text.error()));
+  Json document = Json::parse(*text, nullptr, false);
+  if (!document.is_object() || !document.contains("cameras") || !document["cameras"].is_array()) {
+    return unexpected(not_a_manifest(run_folder, "no object with cameras"));
+  }
+  return document;
+}
+
+Result<std::vector<CameraResume>> Recorder::resume(const std::filesystem::path& run_folder) {
+  const auto document = read_manifest(system_files(), run_folder);
+  if (!document) return unexpected(document.error());
+  try {
+    std::vector<CameraResume> cameras;
+    for (const Json& camera : document->at("cameras")) cameras.push_back(resume_camera(camera));
+    return cameras;
+  } catch (const Json::exception& error) {
+    return unexpected(not_a_manifest(run_folder, error.what()));
+  }
+}
+
+Result<std::unique_ptr<Manifest>> Manifest::open(FileOperations& files, Arena& arena, std::filesystem::path folder,
+                                                 const RunFacts& run, const std::vector<RecordedCamera>& cameras) {
+  Json earlier;
+  if (!folder.empty() && std::filesystem::exists(place(folder))) {
+    auto document = read_manifest(files, folder);
+    if (!document) return unexpected(std::move(document.error()));
+    earlier = std::move(*document);
+  }
+  std::unique_ptr<Manifest> manifest(new Manifest(files, std::move(folder)));
+  try {
+    manifest->begin(run, cameras, arena, earlier);
+  } catch (const Json::exception& error) {
+    return unexpected(not_a_manifest(manifest->folder_, error.what()));
+  }
+  return manifest;
+}
+
+void Manifest::begin(const RunFacts& run, const std::vector<RecordedCamera>& cameras, Arena& arena,
+                     const Json& earlier) {
+  head_ = {{"run", run.run},
+           {"experiment", run.experiment},
+           {"device", run.device},
+           {"started", iso_utc(Nanoseconds(run.started_utc_ns))},
+           {"ended", nullptr},
+           {"rigs", earlier.is_object() ? earlier.at("rigs") : Json::array()},
+           {"versions", run.versions}};
+  begin_rigs(run, cameras);
+  for (const RecordedCamera& camera : cameras) begin_camera(camera, arena, earlier);
+  if (!earlier.is_object()) return;
+  for (const Json& camera : earlier.at("cameras")) {
+    const std::string name = camera.at("name").get<std::string>();
+    const bool known = std::any_of(cameras_.begin(), cameras_.end(), [&](const Camera& c) { return c.name == name; });
+    if (!known) cameras_.emplace_back().unknown = camera;
+  }
+}
+
+void Manifest::begin_rigs(const RunFacts& run, const std::vector<RecordedCamera>& cameras) {
+  const std::uint32_t generation = cameras.empty() ? 1 : cameras.front().facts.generation;
+  Json rig = {{"generation", generation}, {"document", run.rig}};
+  Json& rigs = head_["rigs"];
+  if (std::find(rigs.begin(), rigs.end(), rig) == rigs.end()) rigs.push_back(std::move(rig));
+}
+
+void Manifest::begin_camera(const RecordedCamera& recorded, Arena& arena, const Json& earlier) {
+  Camera camera;
+  camera.name = recorded.facts.camera;
+  camera.ledger = &recorded.channel->ledger;
+  camera.gaps = FixedList<Gap>(arena, manifest_gaps);
+  if (const Json* before = find_camera(earlier, camera.name); before != nullptr) {
+    for (const Json& segment : before->at("segments")) camera.segments.push_back(segment_from_json(segment));
+    camera.gaps_merged = before->value("gaps_merged", std::uint64_t{0});
+    for (const Json& gap : before->at("gaps")) add_gap(camera, gap_from_json(gap));
+    camera.next_frame_id = before->at("next_frame_id").get<std::uint64_t>();
+    camera.last_utc_ns = before->at("last_utc_ns").get<std::int64_t>();
+  }
+  cameras_.push_back(std::move(camera));
+}
+
+std::size_t Manifest::begin_segment(std::size_t camera, const std::filesystem::path& file) {
+  const std::lock_guard lock(mutex_);
+  cameras_[camera].segments.emplace_back().file = file;
+  return cameras_[camera].segments.size() - 1;
+}
+
+void Manifest::update_segment(std::size_t camera, std::size_t segment, SegmentSummary summary) {
+  const std::lock_guard lock(mutex_);
+  cameras_[camera].segments[segment] = std::move(summary);
+}
+
+void Manifest::forget_segment(std::size_t camera, std::size_t segment) {
+  const std::lock_guard lock(mutex_);
+  cameras_[camera].segments.resize(segment);
+}
+
+void Manifest::set_hash(std::size_t camera, std::size_t segment, std::string sha256) {
+  const std::lock_guard lock(mutex_);
+  cameras_[camera].segments[segment].sha256 = std::move(sha256);
+}
+
+void Manifest::add_gaps(std::size_t camera, std::span<const Gap> gaps) {
+  if (gaps.empty()) return;
+  const std::lock_guard lock(mutex_);
+  for (const Gap& gap : gaps) add_gap(cameras_[camera], gap);
+}
+
+void Manifest::add_gap(Camera& camera, const Gap& gap) {
+  if (camera.gaps.push(gap)) return;
+  const auto gaps = camera.gaps.values();
+  const auto same = std::find_if(gaps.rbegin(), gaps.rend(), [&](const Gap& g) { return g.cause == gap.cause; });
+  Gap& last = same == gaps.rend() ? gaps.back() : *same;
+  last.last_id = gap.last_id;
+  last.end_utc_ns = gap.end_utc_ns;
+  last.estimated = true;
+  ++camera.gaps_merged;
+}
+
+void Manifest::set_position(std::size_t camera, std::uint64_t next_frame_id, std::int64_t last_utc_ns) {
+  const std::lock_guard lock(mutex_);
+  cameras_[camera].next_frame_id = std::max(cameras_[camera].next_frame_id, next_frame_id);
+  if (last_utc_ns != 0) cameras_[camera].last_utc_ns = last_utc_ns;
+}
+
+void Manifest::end(Nanoseconds utc) {
+  const std::lock_guard lock(mutex_);
+  head_["ended"] = iso_utc(utc);
+}
+
+std::vector<SegmentSummary> Manifest::segments(std::size_t camera) const {
+  const std::lock_guard lock(mutex_);
+  return cameras_[camera].segments;
+}
+
+std::vector<UnhashedSegment> Manifest::unhashed() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<UnhashedSegment> list;
+  for (std::size_t c = 0; c < cameras_.size(); ++c) {
+    for (std::size_t s = 0; s < cameras_[c].segments.size(); ++s) {
+      const SegmentSummary& segment = cameras_[c].segments[s];
+      if (segment.sealed && segment.sha256.empty()) list.push_back({c, s, folder_ / segment.file});
+    }
+  }
+  return list;
+}
+
+// Gap by gap: a document of thousands of gaps would take many times the text's memory.
+void Manifest::write_camera(const Camera& camera, std::string& text) {
+  if (camera.ledger == nullptr) {
+    text += to_text(camera.unknown);
+    return;
+  }
+  const LedgerCounts counts = camera.ledger->snapshot();
+  Json segments = Json::array();
+  for (const SegmentSummary& segment : camera.segments) segments.push_back(to_json(segment));
+  text += to_text({{"name", camera.name},
+                   {"segments", std::move(segments)},
+                   {"ledger", to_json(counts)},
+                   {"samples", to_json(counts.samples)},
+                   {"next_frame_id", camera.next_frame_id},
+                   {"last_utc_ns", camera.last_utc_ns},
+                   {"gaps_merged", camera.gaps_merged}});
+  text.pop_back();
+  text += ", \"gaps\": [";
+  const char* before = "\n";
+  for (const Gap& gap : camera.gaps.values()) {
+    text += before + to_json(gap).dump();
+    before = ",\n";
+  }
+  text += "]}";
+}
+
+std::string Manifest::text() const {
+  const std::lock_guard lock(mutex_);
+  std::string text = to_text(head_);
+  text.pop_back();
+  text += ", \"cameras\": [";
+  const char* before = "\n";
+  for (const Camera& camera : cameras_) {
+    text += before;
+    write_camera(camera, text);
+    before = ",\n";
+  }
+  return text += "]}\n";
+}
+
+Result<void> Manifest::write() {
+  if (folder_.empty()) return {};
+  return replace_text(files_, place(folder_), text());
+}
+
+}  // namespace tarsier

@@ -1,0 +1,86 @@
+// run.json: what a run consists of, for people, `tarsier pull` and the next start. JOURNAL.md describes its fields.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/file_operations.hpp"
+#include "store/fixed_list.hpp"
+#include "store/recorder.hpp"
+
+namespace tarsier {
+
+// The most gaps of a camera that run.json lists; further ones are merged into the last one of their cause.
+inline constexpr std::uint64_t manifest_gaps = 10'000;
+
+// A sealed segment of an earlier start whose hash was not ready when that one stopped.
+struct UnhashedSegment {
+  std::size_t camera = 0;
+  std::size_t segment = 0;
+  std::filesystem::path file;
+};
+
+// Any thread, but write(), which one thread calls at a time. Allocates when segments begin or end, and in write().
+class Manifest {
+ public:
+  [[nodiscard]] static Bytes cost() { return FixedList<Gap>::cost(manifest_gaps); }  // a camera
+  // In memory only when `folder` is empty. An existing run.json is continued; one that cannot be read is an error.
+  [[nodiscard]] static Result<std::unique_ptr<Manifest>> open(FileOperations& files, Arena& arena,
+                                                              std::filesystem::path folder, const RunFacts& run,
+                                                              const std::vector<RecordedCamera>& cameras);
+
+  // Returns the segment's index. `file` is relative to the run's folder.
+  [[nodiscard]] std::size_t begin_segment(std::size_t camera, const std::filesystem::path& file);
+  void update_segment(std::size_t camera, std::size_t segment, SegmentSummary summary);
+  // Only the camera's last one: nothing was written into it.
+  void forget_segment(std::size_t camera, std::size_t segment);
+  void set_hash(std::size_t camera, std::size_t segment, std::string sha256);
+  // Allocates nothing.
+  void add_gaps(std::size_t camera, std::span<const Gap> gaps);
+  void set_position(std::size_t camera, std::uint64_t next_frame_id, std::int64_t last_utc_ns);
+  void end(Nanoseconds utc);
+
+  [[nodiscard]] std::vector<SegmentSummary> segments(std::size_t camera) const;
+  [[nodiscard]] std::vector<UnhashedSegment> unhashed() const;
+  // Replaces run.json atomically.
+  [[nodiscard]] Result<void> write();
+
+ private:
+  struct Camera {
+    std::string name;
+    const Ledger* ledger = nullptr;  // null: of an earlier start, not in this one
+    Json unknown;                    // such a camera's entry as it was
+    std::vector<SegmentSummary> segments;
+    FixedList<Gap> gaps;
+    std::uint64_t gaps_merged = 0;
+    std::uint64_t next_frame_id = 0;
+    std::int64_t last_utc_ns = 0;
+  };
+
+  Manifest(FileOperations& files, std::filesystem::path folder) : files_(files), folder_(std::move(folder)) {}
+  void begin(const RunFacts& run, const std::vector<RecordedCamera>& cameras, Arena& arena, const Json& earlier);
+  void begin_camera(const RecordedCamera& recorded, Arena& arena, const Json& earlier);
+  void begin_rigs(const RunFacts& run, const std::vector<RecordedCamera>& cameras);
+  [[nodiscard]] std::string text() const;
+  static void add_gap(Camera& camera, const Gap& gap);
+  static void write_camera(const Camera& camera, std::string& text);
+
+  // Constant after construction.
+  FileOperations& files_;
+  const std::filesystem::path folder_;
+  // Guarded by mutex_.
+  mutable std::mutex mutex_;
+  Json head_;  // all but the cameras
+  std::vector<Camera> cameras_;
+};
+
+// The document of an existing run.
+[[nodiscard]] Result<Json> read_manifest(FileOperations& files, const std::filesystem::path& run_folder);
+
+}  // namespace tarsier

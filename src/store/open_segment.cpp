@@ -1,0 +1,133 @@
+#include "store/open_segment.hpp"
+
+#include <sys/random.h>
+
+#include <random>
+
+#include "store/journal_header.hpp"
+
+namespace tarsier {
+namespace {
+
+std::uint64_t random_id() {
+  std::uint64_t id = 0;
+  if (getrandom(&id, sizeof id, 0) == sizeof id) return id;
+  return (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
+}
+
+std::filesystem::path folder_of(const SegmentFiles& names) {
+  const auto folder = names.final_name.parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OpenSegment>> OpenSegment::create(const RecorderContext& context, const CameraRecording& camera,
+                                                         std::uint32_t number, const LedgerCounts& ledger,
+                                                         std::uint64_t next_frame_id) {
+  std::unique_ptr<OpenSegment> segment(new OpenSegment(context, camera));
+  if (auto made = segment->make_files(number, ledger, next_frame_id); !made) {
+    segment->delete_files();
+    return unexpected(std::move(made.error()).within("segment"));
+  }
+  return segment;
+}
+
+Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& ledger, std::uint64_t next_frame_id) {
+  const RecorderOptions& options = context_.options;
+  const Nanoseconds started = options.clock->utc();
+  const SegmentFiles names =
+      segment_files(context_.place, context_.run.experiment, camera_.camera, number, started);
+  auto writer = SegmentWriter::create(*options.files, names.part, context_.run, camera_, number, options.codec,
+                                      options.deflate_level);
+  if (!writer) return unexpected(std::move(writer.error()));
+  writer_ = std::move(*writer);
+  names_ = names;
+  id_ = random_id();
+  const auto header = journal_header(context_.run, camera_,
+                                     {.id = id_,
+                                      .number = number,
+                                      .file = names.final_name.filename().string(),
+                                      .started_utc_ns = started.count(),
+                                      .codec = options.codec,
+                                      .deflate_level = options.deflate_level,
+                                      .ledger = ledger,
+                                      .next_frame_id = next_frame_id});
+  auto journal = Journal::create(*options.files, names.journal, header);
+  if (!journal) return unexpected(std::move(journal.error()));
+  journal_ = std::move(*journal);
+  summary_.file = names.listed.string() + ".part";
+  return sync_directory(*options.files, folder_of(names));
+}
+
+void OpenSegment::delete_files() {
+  FileOperations& files = *context_.options.files;
+  if (writer_) {
+    (void)writer_->close();
+    writer_.reset();
+    (void)files.unlink(names_.part.c_str());
+  }
+  if (journal_) {
+    journal_.reset();
+    (void)files.unlink(names_.journal.c_str());
+  }
+}
+
+void OpenSegment::discard() { delete_files(); }
+
+Result<ChunkEntry> OpenSegment::write_chunk(const CodedChunk& chunk) {
+  const auto place =
+      writer_->write_chunk(chunks_, chunk.memory.first(chunk.bytes), chunk.filter_mask, frames_ + chunk.frames);
+  if (!place) return unexpected(place.error());
+  anything_ = true;
+  frames_ += chunk.frames;
+  return ChunkEntry{chunks_++, chunk.frames, place->offset, place->bytes, chunk.hash, chunk.filter_mask};
+}
+
+Commit OpenSegment::commit(std::span<std::byte> buffer, const RecordContent& content) {
+  Commit commit;
+  commit.segment_fd = content.chunks.empty() ? -1 : writer_->descriptor();
+  commit.segment = &names_.part;
+  commit.journal = journal_.get();
+  commit.record = write_record(buffer, id_, sequence_, content);
+  return commit;
+}
+
+void OpenSegment::committed(const RecordContent& content) {
+  ++sequence_;
+  chunks_safe_ += content.chunks.size();
+  for (const ChunkEntry& chunk : content.chunks) summary_.frames += chunk.frames;
+  if (!content.rows.empty()) {
+    if (summary_.rows == 0) summary_.first_id = content.rows.front().frame_id;
+    summary_.last_id = content.rows.back().frame_id;
+    summary_.rows += content.rows.size();
+  }
+  anything_ = anything_ || !content.rows.empty() || !content.gaps.empty() || !content.events.empty();
+}
+
+Result<void> OpenSegment::append(const RecordContent& content) {
+  if (!content.gaps.empty()) {
+    if (auto done = writer_->append_gaps(content.gaps); !done) return done;
+  }
+  if (!content.events.empty()) {
+    if (auto done = writer_->append_events(content.events); !done) return done;
+  }
+  return content.rows.empty() ? Result<void>{} : writer_->append_rows(content.rows, content.regions);
+}
+
+Result<void> OpenSegment::seal(const SealFacts& facts) {
+  FileOperations& files = *context_.options.files;
+  if (auto closed = writer_->close(); !closed) return closed;
+  writer_.reset();
+  auto chunks = read_chunk_entries(files, names_.journal, chunks_safe_);
+  if (!chunks) return unexpected(std::move(chunks.error()));
+  journal_.reset();
+  if (auto sealed = seal_segment(files, names_.part, context_.run, camera_, *chunks, facts); !sealed) return sealed;
+  if (auto named = give_final_name(files, names_); !named) return named;
+  summary_.file = names_.listed;
+  summary_.bytes = file_bytes(files, names_.final_name);
+  summary_.sealed = true;
+  return {};
+}
+
+}  // namespace tarsier

@@ -1,0 +1,218 @@
+#include "store/recorder.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/named_thread.hpp"
+#include "store/camera_codec.hpp"
+#include "store/camera_recorder.hpp"
+#include "store/recorder_context.hpp"
+
+namespace tarsier {
+namespace {
+
+constexpr std::uint64_t preferred_chunk_bytes = 1024 * 1024;
+// A recorder or codec that nobody wakes looks by itself: at the disk's space, and for commits that are due.
+constexpr Nanoseconds longest_wait = std::chrono::milliseconds(250);
+constexpr Nanoseconds shortest_wait = std::chrono::milliseconds(1);
+// A stop has 5 s; hashing may take this much of them.
+constexpr Nanoseconds hashing_at_end = std::chrono::seconds(2);
+
+class StoreRecorder final : public Recorder {
+ public:
+  StoreRecorder(RecordingPlace place, RunFacts run, std::vector<RecordedCamera> cameras, RecorderOptions options,
+                ChunkCodec codec, std::unique_ptr<Manifest> manifest)
+      : place_(std::move(place)),
+        run_(std::move(run)),
+        cameras_(std::move(cameras)),
+        options_(std::move(options)),
+        codec_(std::move(codec)),
+        manifest_(std::move(manifest)),
+        disk_(*options_.files, folder(), options_.reserve),
+        sync_(*options_.files, *options_.clock, *manifest_, recorder_wakeup_) {}
+  ~StoreRecorder() override;
+
+  Result<void> begin(Arena& arena);
+  void start() override;
+  Result<std::vector<CameraSummary>> finish() override;
+  StoreStatus status() const override { return disk_.status(); }
+  std::string fault() const override { return fault_.message(); }
+
+ private:
+  std::filesystem::path folder() const;
+  void add_camera(std::size_t index, Arena& arena);
+  void encode();
+  void record();
+  Result<void> outcome() const;
+  std::vector<CameraSummary> summaries() const;
+
+  // Constant after begin().
+  const RecordingPlace place_;
+  const RunFacts run_;
+  const std::vector<RecordedCamera> cameras_;
+  const RecorderOptions options_;
+  // Codec thread.
+  ChunkCodec codec_;
+  std::vector<std::unique_ptr<CameraCodec>> codecs_;
+  // Any thread.
+  std::unique_ptr<Manifest> manifest_;
+  Wakeup codec_wakeup_;
+  Wakeup recorder_wakeup_;
+  Fault fault_;
+  DiskSpace disk_;
+  SyncWorker sync_;
+  std::vector<std::unique_ptr<ChunkBacklog>> backlogs_;
+  // Recorder thread.
+  const RecorderContext context_{place_, run_, options_, *manifest_, sync_, disk_, fault_};
+  std::vector<std::unique_ptr<CameraRecorder>> recorders_;
+  NamedThread codec_thread_;
+  NamedThread recorder_thread_;
+  NamedThread sync_thread_;
+};
+
+StoreRecorder::~StoreRecorder() {
+  for (const RecordedCamera& camera : cameras_) {
+    for (const unsigned reader : {0U, 1U}) camera.channel->rows.cursors().listen(reader, nullptr);
+  }
+}
+
+std::filesystem::path StoreRecorder::folder() const {
+  if (place_.single_file.empty()) return place_.run_folder;
+  const auto parent = place_.single_file.parent_path();
+  return parent.empty() ? "." : parent;
+}
+
+Result<void> StoreRecorder::begin(Arena& arena) {
+  for (std::size_t i = 0; i < cameras_.size(); ++i) {
+    add_camera(i, arena);
+    if (auto begun = recorders_.back()->begin(); !begun) return begun;
+  }
+  for (const UnhashedSegment& segment : manifest_->unhashed()) {
+    sync_.sealed({segment.camera, segment.segment, segment.file, {}});
+  }
+  return manifest_->write();
+}
+
+void StoreRecorder::add_camera(std::size_t index, Arena& arena) {
+  const RecordedCamera& camera = cameras_[index];
+  ChunkBacklog* backlog = nullptr;
+  if (camera.facts.frames_kept) {
+    const ChunkShape shape{camera.facts.pixel, camera.facts.size.pixels() * bytes_per_pixel(camera.facts.pixel),
+                           camera.facts.frames_per_chunk};
+    backlogs_.push_back(std::make_unique<ChunkBacklog>(arena, options_.backlog_chunks[index], shape.bytes()));
+    backlog = backlogs_.back().get();
+    backlog->listen(&recorder_wakeup_, &codec_wakeup_);
+    codecs_.push_back(std::make_unique<CameraCodec>(arena, *camera.channel, *backlog, codec_, *options_.clock, shape));
+    camera.channel->rows.cursors().listen(row_codec_reader, &codec_wakeup_);
+  }
+  camera.channel->rows.cursors().listen(recorder_reader, &recorder_wakeup_);
+  recorders_.push_back(std::make_unique<CameraRecorder>(context_, index, camera, backlog, arena));
+}
+
+void StoreRecorder::start() {
+  sync_thread_ = NamedThread("sync", [this] { sync_.run(); });
+  recorder_thread_ = NamedThread("recorder", [this] { record(); });
+  if (!codecs_.empty()) codec_thread_ = NamedThread("codec-0", [this] { encode(); });
+}
+
+void StoreRecorder::encode() {
+  const auto finished = [](const auto& codec) { return codec->finished(); };
+  while (!std::all_of(codecs_.begin(), codecs_.end(), finished)) {
+    const auto ticket = codec_wakeup_.ticket();
+    bool moved = false;
+    for (const auto& codec : codecs_) moved = codec->step() || moved;
+    if (!moved) codec_wakeup_.wait(ticket, std::chrono::seconds(1));
+  }
+}
+
+void StoreRecorder::record() {
+  const auto ended = [](const auto& recorder) { return recorder->ended(); };
+  while (!std::all_of(recorders_.begin(), recorders_.end(), ended)) {
+    const auto ticket = recorder_wakeup_.ticket();
+    const Nanoseconds now = options_.clock->monotonic();
+    disk_.look(now);
+    bool moved = false;
+    Nanoseconds deadline = now + longest_wait;
+    for (const auto& recorder : recorders_) {
+      moved = recorder->step() || moved;
+      if (!recorder->ended()) deadline = std::min(deadline, recorder->next_deadline());
+    }
+    if (!moved) recorder_wakeup_.wait(ticket, std::max(deadline - now, shortest_wait));
+  }
+}
+
+Result<std::vector<CameraSummary>> StoreRecorder::finish() {
+  const Nanoseconds begin = options_.clock->monotonic();
+  codec_thread_.join();
+  recorder_thread_.join();
+  sync_.finish(begin + hashing_at_end);
+  sync_thread_.join();
+  if (auto closed = sync_.close(); !closed) return unexpected(std::move(closed.error()));
+  if (auto result = outcome(); !result) return unexpected(std::move(result.error()));
+  return summaries();
+}
+
+Result<void> StoreRecorder::outcome() const {
+  if (fault_.is_set()) return failure(fault_.message());
+  for (const auto& recorder : recorders_) {
+    if (!recorder->unsealed().empty()) return failure(recorder->unsealed());
+  }
+  return {};
+}
+
+std::vector<CameraSummary> StoreRecorder::summaries() const {
+  std::vector<CameraSummary> list;
+  for (std::size_t i = 0; i < cameras_.size(); ++i) {
+    list.push_back({cameras_[i].facts.camera, manifest_->segments(i), recorders_[i]->mean_activity()});
+  }
+  return list;
+}
+
+Result<void> check(const RecordingPlace& place, const std::vector<RecordedCamera>& cameras,
+                   const RecorderOptions& options) {
+  if (options.backlog_chunks.size() != cameras.size()) return misuse("recorder: a backlog for each camera is needed");
+  if (place.single_file.empty()) return make_directories(*options.files, place.run_folder);
+  if (cameras.size() != 1) {
+    return misuse(place.single_file.string() + ": one file takes one camera; name a folder instead");
+  }
+  return check_single_file(*options.files, segment_files(place, {}, {}, 1, Nanoseconds(0)));
+}
+
+}  // namespace
+
+std::uint64_t Recorder::frames_per_chunk(std::uint64_t frame_bytes, double frames_per_s, Nanoseconds sync_interval) {
+  const double half_interval_s = std::chrono::duration<double>(sync_interval).count() / 2;
+  const double in_time = std::floor(std::max(frames_per_s, 0.0) * half_interval_s);
+  const std::uint64_t in_size = preferred_chunk_bytes / std::max<std::uint64_t>(frame_bytes, 1);
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::min(in_time, static_cast<double>(in_size))));
+}
+
+Bytes Recorder::cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk, std::uint64_t backlog_chunks,
+                     std::uint64_t rows, std::uint64_t regions) {
+  const ChunkShape shape{StoredPixel::gray8, frame_bytes, frames_per_chunk};
+  const Bytes chunks =
+      backlog_chunks == 0 ? Bytes{} : CameraCodec::cost(shape) + ChunkBacklog::cost(backlog_chunks, shape.bytes());
+  return chunks + CameraRecorder::cost(rows, regions) + Manifest::cost();
+}
+
+Bytes Recorder::fixed_cost(Codec codec, std::uint32_t deflate_level) {
+  // Measured of libdeflate 1.14: matchfinders by hash table, by hash chains, and by binary trees.
+  const std::uint64_t compressor = codec == Codec::none ? 0 : deflate_level == 1 ? 256 : deflate_level < 10 ? 704 : 9216;
+  return kibibytes(compressor) + Bytes{FileHasher::block_bytes};
+}
+
+Result<std::unique_ptr<Recorder>> Recorder::create(RecordingPlace place, RunFacts run,
+                                                   std::vector<RecordedCamera> cameras, RecorderOptions options,
+                                                   Arena& arena) {
+  if (auto fine = check(place, cameras, options); !fine) return unexpected(std::move(fine.error()));
+  auto codec = ChunkCodec::create(options.codec, options.deflate_level);
+  if (!codec) return unexpected(std::move(codec.error()));
+  auto manifest = Manifest::open(*options.files, arena, place.run_folder, run, cameras);
+  if (!manifest) return unexpected(std::move(manifest.error()));
+  auto recorder = std::make_unique<StoreRecorder>(std::move(place), std::move(run), std::move(cameras),
+                                                  std::move(options), std::move(*codec), std::move(*manifest));
+  if (auto begun = recorder->begin(arena); !begun) return unexpected(std::move(begun.error()));
+  return recorder;
+}
+
+}  // namespace tarsier

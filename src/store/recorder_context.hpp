@@ -1,0 +1,46 @@
+// What the recorders of all cameras share.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include "store/disk_space.hpp"
+#include "store/manifest.hpp"
+#include "store/recorder.hpp"
+#include "store/sync_worker.hpp"
+
+namespace tarsier {
+
+// The error after which nothing can be written any more. Any thread.
+class Fault {
+ public:
+  // The first one counts.
+  void set(std::string message) {
+    const std::lock_guard lock(mutex_);
+    if (message_.empty()) message_ = std::move(message);
+    set_.store(true, std::memory_order_relaxed);  // the words are guarded by the mutex
+  }
+  [[nodiscard]] bool is_set() const { return set_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::string message() const {
+    const std::lock_guard lock(mutex_);
+    return message_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string message_;
+  std::atomic<bool> set_{false};
+};
+
+struct RecorderContext {
+  const RecordingPlace& place;
+  const RunFacts& run;
+  const RecorderOptions& options;
+  Manifest& manifest;
+  SyncWorker& sync;
+  DiskSpace& disk;
+  Fault& fault;
+};
+
+}  // namespace tarsier

@@ -1,0 +1,180 @@
+#include "store/row_gatherer.hpp"
+
+#include <limits>
+
+namespace tarsier {
+namespace {
+
+// Gaps of the intake leave this much room for those of the recorder.
+constexpr std::uint64_t own_gaps = 4;
+
+}  // namespace
+
+RowGatherer::RowGatherer(const RecorderContext& context, const CameraRecording& camera, CameraChannel& channel,
+                         ChunkBacklog* backlog)
+    : context_(context),
+      camera_(camera),
+      channel_(channel),
+      backlog_(backlog),
+      activity_sums_(camera.regions.size(), 0.0) {}
+
+GatherEnd RowGatherer::gather(OpenSegment& segment, CommitBuffer& into) {
+  RingCursors& rows = channel_.rows.cursors();
+  // In this order: an end that is seen comes after the last row, gap and event.
+  const bool closed = rows.closed();
+  const std::uint64_t published = rows.published();
+  moved_ = false;
+  const bool took_all = take_gaps_and_events(into);
+  while (next_row_ < published) {
+    const RowEntry& entry = channel_.rows.at(next_row_);
+    if (run_segment_ && *run_segment_ != entry.segment) return GatherEnd::segment_over;
+    if (!into.has_room()) return GatherEnd::buffer_full;
+    if (const auto end = take(entry, segment, into)) return *end;
+    run_segment_ = entry.segment;
+    rows.release(recorder_reader, ++next_row_);
+    moved_ = true;
+  }
+  if (!closed) return GatherEnd::waiting;
+  return took_all ? GatherEnd::queue_over : GatherEnd::buffer_full;
+}
+
+bool RowGatherer::take_gaps_and_events(CommitBuffer& into) {
+  while (into.gaps.room() > own_gaps) {
+    const auto gap = channel_.gaps.pop();
+    if (!gap) break;
+    moved_ = into.gaps.push(*gap);
+  }
+  while (into.events.room() > 0) {
+    const auto event = channel_.events.pop();
+    if (!event) break;
+    moved_ = into.events.push(*event);
+  }
+  return into.gaps.room() > own_gaps && into.events.room() > 0;
+}
+
+std::optional<GatherEnd> RowGatherer::take(const RowEntry& entry, OpenSegment& segment, CommitBuffer& into) {
+  if (!entry.store) {
+    const bool placeholder = (entry.row.flags & row_repeated) != 0;
+    Row row = entry.row;
+    row.stored_index = -1;
+    into.add_row(row, entry.regions, placeholder ? nullptr : &LedgerCounts::reduced_only);
+    note_activity(entry);
+    return std::nullopt;
+  }
+  if (chunk_frames_left_ == 0) {
+    if (const auto end = take_chunk(segment, into)) return end;
+  }
+  --chunk_frames_left_;
+  if (outcome_ == Outcome::stored) {
+    add_stored_row(entry.row, entry.regions, into);
+  } else {
+    add_dropped_row(entry.row, entry.regions, into);
+  }
+  note_activity(entry);
+  return std::nullopt;
+}
+
+std::optional<GatherEnd> RowGatherer::take_chunk(OpenSegment& segment, CommitBuffer& into) {
+  const CodedChunk* chunk = backlog_ == nullptr ? nullptr : backlog_->oldest();
+  if (chunk == nullptr) return GatherEnd::waiting;
+  outcome_ = write(*chunk, segment, into);
+  chunk_frames_left_ = chunk->frames;
+  backlog_->release();
+  moved_ = true;
+  if (!broken_) return std::nullopt;
+  broken_ = false;
+  return GatherEnd::segment_broken;
+}
+
+RowGatherer::Outcome RowGatherer::write(const CodedChunk& chunk, OpenSegment& segment, CommitBuffer& into) {
+  if (context_.disk.full()) return Outcome::disk_full;
+  const Clock& clock = *context_.options.clock;
+  const Nanoseconds begin = clock.monotonic();
+  next_index_ = segment.next_stored_index();
+  auto entry = segment.write_chunk(chunk);
+  channel_.write_times.add(clock.monotonic() - begin);
+  if (entry) {
+    context_.disk.wrote(chunk.bytes);
+    (void)into.chunks.push(*entry);  // has_room() was asked
+    return Outcome::stored;
+  }
+  broken_ = true;
+  error_ = std::move(entry.error());
+  if (!context_.disk.lacks_space(error_, chunk.bytes)) return Outcome::failed;
+  context_.disk.refuse(clock.monotonic());
+  return Outcome::disk_full;
+}
+
+void RowGatherer::add_stored_row(Row row, std::span<const RegionRow> regions, CommitBuffer& into) {
+  (void)close_gap(into);  // has_room() was asked
+  row.stored_index = static_cast<std::int64_t>(next_index_++);
+  into.add_row(row, regions, (row.flags & row_repeated) != 0 ? nullptr : &LedgerCounts::stored);
+}
+
+void RowGatherer::add_dropped_row(Row row, std::span<const RegionRow> regions, CommitBuffer& into) {
+  const bool full = outcome_ == Outcome::disk_full;
+  const bool placeholder = (row.flags & row_repeated) != 0;
+  if (!placeholder) extend_gap(row, full ? GapCause::disk_full : GapCause::failed, into);
+  row.stored_index = -1;
+  row.flags |= full ? row_disk_full : row_not_stored;
+  const auto counted = full ? &LedgerCounts::Dropped::disk_full : &LedgerCounts::Dropped::failed;
+  into.add_dropped(row, regions, placeholder ? nullptr : counted);
+}
+
+void RowGatherer::extend_gap(const Row& row, GapCause cause, CommitBuffer& into) {
+  if (open_gap_ && open_gap_->cause != cause) (void)close_gap(into);
+  if (!open_gap_) open_gap_ = Gap{.first_id = row.frame_id, .cause = cause, .start_utc_ns = row.utc_ns};
+  open_gap_->last_id = row.frame_id;
+  open_gap_->end_utc_ns = row.utc_ns;
+}
+
+bool RowGatherer::close_gap(CommitBuffer& into) {
+  if (open_gap_ && !into.gaps.push(*open_gap_)) return false;
+  open_gap_.reset();
+  return true;
+}
+
+void RowGatherer::begin_segment(bool chunk_lost) {
+  run_segment_.reset();
+  if (chunk_lost && outcome_ == Outcome::stored) outcome_ = Outcome::failed;
+}
+
+void RowGatherer::note_activity(const RowEntry& entry) {
+  if ((entry.row.flags & no_activity_flags) != 0 || entry.row.pair_ns < 0) return;
+  ++pairs_;
+  for (std::size_t r = 0; r < activity_sums_.size(); ++r) {
+    const double scale = static_cast<double>(camera_.regions[r].pixels) * largest_value(camera_.pixel);
+    activity_sums_[r] += static_cast<double>(entry.regions[r].abs_diff_sum) / scale;
+  }
+}
+
+std::vector<double> RowGatherer::mean_activity() const {
+  std::vector<double> means;
+  for (const double sum : activity_sums_) {
+    means.push_back(pairs_ == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(pairs_));
+  }
+  return means;
+}
+
+bool RowGatherer::discard() {
+  RingCursors& rows = channel_.rows.cursors();
+  const std::uint64_t begin = next_row_;
+  for (const std::uint64_t published = rows.published(); next_row_ < published; ++next_row_) {
+    if ((channel_.rows.at(next_row_).row.flags & row_repeated) == 0) channel_.ledger.failed.add();
+  }
+  rows.release(recorder_reader, next_row_);
+  while (backlog_ != nullptr && backlog_->oldest() != nullptr) backlog_->release();
+  while (channel_.gaps.pop()) {
+  }
+  while (channel_.events.pop()) {
+  }
+  return next_row_ != begin;
+}
+
+bool RowGatherer::queue_over() {
+  RingCursors& rows = channel_.rows.cursors();
+  const bool backlog_over = backlog_ == nullptr || (backlog_->closed() && backlog_->oldest() == nullptr);
+  return rows.closed() && next_row_ == rows.published() && backlog_over;
+}
+
+}  // namespace tarsier

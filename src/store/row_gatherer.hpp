@@ -1,0 +1,80 @@
+// Takes one camera's rows, chunks, gaps and events from their queues, writes the chunks into the open segment, and
+// decides what became of each frame.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "frame/camera_channel.hpp"
+#include "store/chunk_backlog.hpp"
+#include "store/commit_buffer.hpp"
+#include "store/open_segment.hpp"
+#include "store/recorder_context.hpp"
+
+namespace tarsier {
+
+// Why gather() stopped.
+enum class GatherEnd : std::uint8_t {
+  waiting,         // for rows, or for the chunk of the next one
+  buffer_full,
+  segment_over,    // the next row belongs to another segment
+  queue_over,      // nothing will come any more
+  segment_broken,  // a chunk could not be written: error() says why
+};
+
+// Recorder thread. Allocates nothing once made but for errors.
+class RowGatherer {
+ public:
+  // `backlog` is null where no frames are kept. All outlive it.
+  RowGatherer(const RecorderContext& context, const CameraRecording& camera, CameraChannel& channel,
+              ChunkBacklog* backlog);
+
+  [[nodiscard]] GatherEnd gather(OpenSegment& segment, CommitBuffer& into);
+  // Whether the last gather() took anything.
+  [[nodiscard]] bool moved() const { return moved_; }
+  [[nodiscard]] const Error& error() const { return error_; }
+
+  // The segment ends: puts the gap that is still open into the buffer; false when that is full.
+  [[nodiscard]] bool close_gap(CommitBuffer& into);
+  // Another segment begins. With `chunk_lost` what is left of the chunk in hand is in no file.
+  void begin_segment(bool chunk_lost);
+  // Throws away whatever comes, counting its frames as failed; false when there is nothing now.
+  [[nodiscard]] bool discard();
+  [[nodiscard]] bool queue_over();
+
+  // Mean activity of each region over all pairs that are activity; NaN without any.
+  [[nodiscard]] std::vector<double> mean_activity() const;
+
+ private:
+  enum class Outcome : std::uint8_t { stored, disk_full, failed };
+
+  [[nodiscard]] std::optional<GatherEnd> take(const RowEntry& entry, OpenSegment& segment, CommitBuffer& into);
+  [[nodiscard]] std::optional<GatherEnd> take_chunk(OpenSegment& segment, CommitBuffer& into);
+  [[nodiscard]] Outcome write(const CodedChunk& chunk, OpenSegment& segment, CommitBuffer& into);
+  void add_stored_row(Row row, std::span<const RegionRow> regions, CommitBuffer& into);
+  void add_dropped_row(Row row, std::span<const RegionRow> regions, CommitBuffer& into);
+  void extend_gap(const Row& row, GapCause cause, CommitBuffer& into);
+  void note_activity(const RowEntry& entry);
+  [[nodiscard]] bool take_gaps_and_events(CommitBuffer& into);
+
+  // Constant after construction.
+  const RecorderContext& context_;
+  const CameraRecording& camera_;
+  CameraChannel& channel_;
+  ChunkBacklog* const backlog_;
+  // Recorder thread.
+  std::uint64_t next_row_ = 0;
+  std::optional<std::uint32_t> run_segment_;  // of the rows that are being taken; none: the next one says
+  std::uint64_t chunk_frames_left_ = 0;       // of the chunk taken last, that still wait for their rows
+  Outcome outcome_ = Outcome::stored;         // of that chunk
+  std::uint64_t next_index_ = 0;              // in /frames, of the next of them
+  std::optional<Gap> open_gap_;
+  std::vector<double> activity_sums_;         // per region
+  std::uint64_t pairs_ = 0;
+  Error error_;
+  bool broken_ = false;                       // error_ is to be reported
+  bool moved_ = false;
+};
+
+}  // namespace tarsier
