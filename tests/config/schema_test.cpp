@@ -135,11 +135,11 @@ TEST(Schema, it_describes_every_parameter_of_every_installed_pipeline) {
   CHECK_TRUE(found);
 }
 
-TEST(Schema, it_judges_a_thousand_wrong_and_right_rigs_as_the_parser_does) {
+TEST(Schema, it_judges_hundreds_of_wrong_and_right_rigs_as_the_parser_does) {
   std::mt19937 random(20231104);  // the same rigs every time
   Json rigs = Json::array(), verdicts = Json::array();
   int accepted = 0;
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 400; ++i) {
     Json rig = rich_rig();
     for (auto changes = random() % 3; changes > 0; --changes) mutate(rig, random);
     const auto problems = check_structure(rig_fields(), rig, {}).problems;
@@ -148,7 +148,7 @@ TEST(Schema, it_judges_a_thousand_wrong_and_right_rigs_as_the_parser_does) {
     verdicts.push_back({{"accepted", problems.empty()},
                         {"first", problems.empty() ? "" : problems[0].pointer + ": " + problems[0].message}});
   }
-  CHECK(accepted > 200 && accepted < 800);
+  CHECK(accepted > 80 && accepted < 320);
   TemporaryFolder folder;
   std::ofstream(folder / "schema.json") << rig_schema().dump();
   std::ofstream(folder / "rigs.json") << rigs.dump();
