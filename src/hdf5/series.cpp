@@ -1,6 +1,7 @@
 #include "hdf5/series.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "hdf5/error.hpp"
@@ -8,9 +9,27 @@
 namespace tarsier {
 namespace {
 
-std::vector<hsize_t> dimensions(std::uint64_t first, const std::vector<std::uint64_t>& rest, std::uint64_t at_least) {
-  std::vector<hsize_t> result{first};
-  for (const std::uint64_t size : rest) result.push_back(std::max<hsize_t>(size, at_least));
+// On the stack, because frames are written with them: nothing there may allocate.
+struct Dimensions {
+  std::array<hsize_t, H5S_MAX_RANK> sizes{};
+  std::size_t rank = 0;
+
+  [[nodiscard]] int count() const { return static_cast<int>(rank); }
+  [[nodiscard]] const hsize_t* data() const { return sizes.data(); }
+};
+
+Dimensions dimensions(std::uint64_t first, const std::vector<std::uint64_t>& rest, std::uint64_t at_least) {
+  Dimensions result;
+  result.sizes[result.rank++] = first;
+  for (const std::uint64_t size : rest) result.sizes[result.rank++] = std::max<hsize_t>(size, at_least);
+  return result;
+}
+
+// Where entry `first` begins.
+Dimensions origin(std::uint64_t first, std::size_t rank) {
+  Dimensions result;
+  result.sizes[0] = first;
+  result.rank = rank;
   return result;
 }
 
@@ -24,7 +43,7 @@ PropertiesHandle creation_properties(const SeriesShape& shape, const SeriesFilte
   const auto chunk = dimensions(shape.entries_per_chunk, shape.entry, 1);
   // Attributes stay in the header, where readers of a growing file find them at once; no times, so that the same
   // recording makes the same bytes.
-  const bool made = H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()) >= 0 &&
+  const bool made = H5Pset_chunk(properties.get(), chunk.count(), chunk.data()) >= 0 &&
                     H5Pset_attr_phase_change(properties.get(), 1000, 0) >= 0 &&
                     H5Pset_obj_track_times(properties.get(), false) >= 0 && set_filters(properties, filters);
   return made ? std::move(properties) : PropertiesHandle();
@@ -52,7 +71,7 @@ Result<Series> Series::create(const FileHandle& file, const std::string& path, R
   const auto now = dimensions(0, shape.entry, 0);
   // A dimension of no size at all can't be chunked; it may be up to 1 and is 0.
   const auto limit = dimensions(H5S_UNLIMITED, shape.entry, 1);
-  const DataspaceHandle space(H5Screate_simple(static_cast<int>(now.size()), now.data(), limit.data()));
+  const DataspaceHandle space(H5Screate_simple(now.count(), now.data(), limit.data()));
   DatasetHandle dataset;
   if (properties && space) {
     dataset = DatasetHandle(
@@ -84,10 +103,9 @@ Result<void> Series::extend(std::uint64_t length) {
 
 Series::Selection Series::select(std::uint64_t first, std::uint64_t count) const {
   const auto sizes = dimensions(count, entry_, 0);
-  std::vector<hsize_t> start(sizes.size(), 0);
-  start.front() = first;
+  const auto start = origin(first, sizes.rank);
   Selection selection{DataspaceHandle(H5Dget_space(dataset_.get())),
-                      DataspaceHandle(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr))};
+                      DataspaceHandle(H5Screate_simple(sizes.count(), sizes.data(), nullptr))};
   selection.valid = selection.memory && H5Sselect_hyperslab(selection.file.get(), H5S_SELECT_SET, start.data(), nullptr,
                                                             sizes.data(), nullptr) >= 0;
   return selection;
@@ -120,8 +138,7 @@ Result<void> Series::read(std::uint64_t first, std::uint64_t count, void* entrie
 
 Result<void> Series::write_chunk(std::uint64_t first, std::span<const std::byte> coded, std::uint32_t filter_mask) {
   quiet_hdf5();
-  std::vector<hsize_t> start(entry_.size() + 1, 0);
-  start.front() = first;
+  const auto start = origin(first, entry_.size() + 1);
   if (H5Dwrite_chunk(dataset_.get(), H5P_DEFAULT, filter_mask, start.data(), coded.size(), coded.data()) < 0) {
     return hdf5_failure("write a chunk of " + path_);
   }
