@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+#include <gst/gst.h>
+#include <malloc.h>
+
+#include <cstdlib>
+
+#include "capture/camera.hpp"
+#include "capture/gst_handles.hpp"
+
+namespace tarsier {
+namespace {
+
+// Every streaming thread would get a heap of its own that keeps what it once used, and a freed frame would raise the
+// threshold above which memory goes back to the system.
+void bound_heap() {
+  if (std::getenv("MALLOC_ARENA_MAX") == nullptr) mallopt(M_ARENA_MAX, 2);
+  if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  if (std::getenv("MALLOC_TRIM_THRESHOLD_") == nullptr) mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+}
+
+}  // namespace
+
+Result<void> initialise_gstreamer() {
+  if (gst_is_initialized()) return {};
+  bound_heap();
+  // v4l2src of GStreamer 1.22.0 loses file descriptors at each restart unless it drains its buffers.
+  setenv("GST_V4L2_FORCE_DRAIN", "1", 0);
+  // A plugin that crashes while it is scanned is the child's affair; our own crashes stay visible.
+  gst_segtrap_set_enabled(FALSE);
+  gst_registry_fork_set_enabled(TRUE);
+  GError* error = nullptr;
+  if (gst_init_check(nullptr, nullptr, &error)) return {};
+  const Owned<GError> owned(error);
+  return failure(fmt::format("GStreamer: {}; check the installation of libgstreamer1.0-0",
+                             error != nullptr ? error->message : "cannot be initialised"));
+}
+
+std::string gstreamer_version() {
+  guint major = 0, minor = 0, micro = 0, nano = 0;
+  gst_version(&major, &minor, &micro, &nano);
+  return fmt::format("{}.{}.{}", major, minor, micro);
+}
+
+}  // namespace tarsier
