@@ -282,6 +282,26 @@ TEST(Seal, a_disk_that_fails_is_an_error_at_every_step) {
   }
 }
 
+TEST(Seal, everything_in_the_file_is_in_the_format_document) {
+  seal(write(sample_rows(5)));
+  check_python(R"(
+import h5py, re, sys
+text = open(sys.argv[2]).read()
+words = set(re.findall(r"[A-Za-z0-9_]+", text)) | {"signal", "axes", "interpretation", "auxiliary_signals"}
+def check(name, o):
+  leaf = re.sub(r"roi_[0-9]+_activity", "_activity", name.split("/")[-1])
+  names = [leaf] + list(o.attrs) + list((o.dtype.names or ()) if isinstance(o, h5py.Dataset) else ())
+  for part in names: assert part in words or part == "", (name, part)
+f = h5py.File(sys.argv[1])
+check("", f)
+f.visititems(check)
+for enum in (f["tarsier/gaps"].dtype["cause"], f["tarsier/events"].dtype["kind"]):
+  for name, value in h5py.check_enum_dtype(enum).items():
+    assert f"| {value} | {name} |" in text, name
+)",
+               {part, std::string(TARSIER_SOURCE_DIR) + "/src/store/FORMAT.md"});
+}
+
 TEST(Seal, the_rules_notice_what_is_wrong) {
   seal(write(sample_rows(5)));
   check_python(R"(

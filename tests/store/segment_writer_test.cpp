@@ -237,8 +237,9 @@ for name in ("rows", "regions", "gaps", "events", "environment"):
   chunk = d.dtype.itemsize
   for n in d.chunks: chunk *= n
   assert chunk <= 16384 and d.chunks[0] <= 64 and d.compression is None, (name, d.chunks)
-p = f.id.get_create_plist()
-assert p.get_file_space_strategy()[0] == h5py.h5f.FSPACE_STRATEGY_PAGE if hasattr(p, "get_file_space_strategy") else True
+properties = f.id.get_create_plist()
+assert properties.get_file_space_strategy()[0] == h5py.h5f.FSPACE_STRATEGY_PAGE
+assert properties.get_file_space_page_size() == 4096
 )",
                {part});
 }
