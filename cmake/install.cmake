@@ -6,7 +6,10 @@ foreach(program tarsier tarsierd)
 endforeach()
 
 set(data ${CMAKE_INSTALL_DATADIR}/tarsier)
-install(DIRECTORY pipelines firmware-config/rigs DESTINATION ${data} FILES_MATCHING PATTERN "*.json")
+# The demonstration's rig names a recording of the source tree.
+install(DIRECTORY pipelines firmware-config/rigs DESTINATION ${data} FILES_MATCHING PATTERN "*.json"
+        PATTERN demo.json EXCLUDE)
+install(DIRECTORY firmware-config/boot DESTINATION ${data})
 install(FILES firmware-config/schema.json DESTINATION ${data} OPTIONAL)
 # Not in /etc/avahi: only who lets the control server be reached from the network should announce it there.
 install(FILES systemd/avahi/tarsier.service DESTINATION ${data}/avahi)

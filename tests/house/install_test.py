@@ -23,7 +23,7 @@ usr/share/doc/tarsier/README.md
 usr/share/doc/tarsier/FORMAT.md
 usr/share/tarsier/avahi/tarsier.service
 usr/share/tarsier/pipelines/v4l2.json
-usr/share/tarsier/rigs/demo.json
+usr/share/tarsier/rigs/plate24.json
 usr/share/tarsier/schema.json
 """.split()
 
