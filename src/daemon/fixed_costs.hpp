@@ -11,6 +11,9 @@ namespace tarsier {
 inline constexpr Bytes program_cost = mebibytes(20);
 // HDF5's metadata cache (bounded to 1 MiB), chunk caches and file buffers of one open segment and its seal.
 inline constexpr Bytes hdf5_cost = mebibytes(4);
+// A span of a region's pixels: in the configuration, the chain's table and the recorder, and its JSON while a segment
+// begins.
+inline constexpr std::uint64_t bytes_per_span = 400;
 // What a thread touches of its stack.
 inline constexpr std::uint64_t thread_touched_bytes = 64 * 1024;
 

@@ -98,6 +98,9 @@ void add_camera(Plan& plan, const Needs& needs) {
   add("backlog and journal", store,
       needs.stored() ? fmt::format("{} coded chunks of {} frames", needs.backlog_chunks, needs.frames_per_chunk)
                      : std::string("rows on their way to the disk"));
+  std::uint64_t spans = 0;
+  for (const RegionMask& region : camera.regions) spans += region.spans.size();
+  add("regions", Bytes{spans * bytes_per_span}, fmt::format("{} regions of {} spans", camera.regions.size(), spans));
   add("HDF5", hdf5_cost, "library's caches of the open segment");
   plan.arena += slots + intake + rows + store;
   if (camera.recording) {
@@ -141,9 +144,11 @@ void shorten_backlogs(const Rig& rig, std::vector<Needs>& needs, const Plan& ful
   }
 }
 
+// Fewer slots first, then more memory; what changes the science comes last.
 void add_remedies(Plan& plan, std::span<const ResolvedCamera> cameras) {
   constexpr std::uint64_t least_slots = 4;
   const Bytes excess = plan.total() - plan.budget;
+  const auto ring = [&](std::size_t i) { return FrameRing::cost(cameras[i].config.slots, cameras[i].frame_bytes()); };
   for (std::size_t i = 0; i < cameras.size(); ++i) {
     const std::uint64_t slots = cameras[i].config.slots;
     const Bytes each = FrameRing::cost(1, cameras[i].frame_bytes());
@@ -154,18 +159,20 @@ void add_remedies(Plan& plan, std::span<const ResolvedCamera> cameras) {
                                          to_text(each * fewer)),
                              each * fewer});
   }
-  for (std::size_t i = 0; i < cameras.size(); ++i) {
-    const std::uint32_t bin = cameras[i].config.convert.bin;
-    if (bin == 4) continue;
-    const Bytes slots = FrameRing::cost(cameras[i].config.slots, cameras[i].frame_bytes());
-    plan.remedies.push_back({fmt::format("/cameras/{}/convert/bin from {} to {} saves {} of slots (a quarter of the pixels)",
-                                         i, bin, bin * 2, to_text(Bytes{slots.count * 3 / 4})),
-                             Bytes{slots.count * 3 / 4}});
-  }
   std::stable_sort(plan.remedies.begin(), plan.remedies.end(),
                    [](const Remedy& a, const Remedy& b) { return a.saves > b.saves; });
   const auto needed = static_cast<std::uint64_t>(std::ceil(plan.total().mebibytes()));
-  plan.remedies.push_back({fmt::format("/memory/budget_mib from {} to {}", plan.budget.count >> 20, needed), excess});
+  plan.remedies.push_back(
+      {fmt::format("/memory/budget_mib from {} to {}", plan.budget.count >> 20, needed), excess});
+  for (std::size_t i = 0; i < cameras.size(); ++i) {
+    const std::uint32_t bin = cameras[i].config.convert.bin;
+    if (bin == 4) continue;
+    const Bytes saved{ring(i).count * 3 / 4};
+    plan.remedies.push_back({fmt::format("/cameras/{}/convert/bin from {} to {} saves {} of slots, and keeps a quarter "
+                                         "of the pixels",
+                                         i, bin, bin * 2, to_text(saved)),
+                             saved});
+  }
 }
 
 Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const ResolvedCamera> cameras) {
