@@ -109,6 +109,7 @@ TEST(Allocation, none_is_made_by_our_code_between_frame_500_and_frame_9500_of_a_
   options.serve = false;
   auto engine = Engine::arm(rig(), "rig.json", options);
   if (!engine) FAIL(engine.error().message.c_str());
+  counted = 0;
   exempt = true;  // the supervisor's own thread, ten times a second, is not on the way of any frame
   std::uint64_t from = 0;
   std::uint64_t to = 0;
