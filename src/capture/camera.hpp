@@ -54,7 +54,8 @@ class Camera {
   // Supervisor thread, about ten times a second: looks at the bus and at the age of the last frame; on an error or a
   // stall of a live source tears the pipeline down and rebuilds it after 1, 2, 4 .. 30 s.
   void supervise(Nanoseconds monotonic_now);
-  // Stops the pipeline; when it returns, no offer() is running and none will come. Does not call finish().
+  // Stops the pipeline; when it returns, no offer() is running and none will come. Waits for an offer that waits for
+  // room, so drain the intake first. Does not call finish().
   void stop();
   // True when the source has ended by itself (end of a file) or failed for good.
   [[nodiscard]] bool ended() const;

@@ -42,15 +42,25 @@ std::string offered_formats(const BuiltPipeline& pipeline) {
   return text;
 }
 
-// GStreamer's own words for this are "Internal data stream error".
-bool about_format(std::string_view debug) {
-  return debug.find("not-negotiated") != std::string_view::npos || debug.find("not-linked") != std::string_view::npos;
+bool sink_is_linked(const BuiltPipeline& pipeline) {
+  const Owned<GstPad> pad(gst_element_get_static_pad(pipeline.sink.get(), "sink"));
+  return gst_pad_is_linked(pad.get()) != FALSE;
 }
 
 std::string format_text(const BuiltPipeline& pipeline) {
   const std::string offered = offered_formats(pipeline);
   return fmt::format("the source and the sink agree on no pixel format or size{}{}; accepted are {}",
                      offered.empty() ? "" : ", the source has ", offered, accepted_formats());
+}
+
+// Why streams did not fit together, of which GStreamer itself only says "Internal data stream error". Empty: they did.
+std::string misfit(const BuiltPipeline& pipeline, std::string_view debug) {
+  const bool unlinked = debug.find("not-linked") != std::string_view::npos;
+  if (unlinked && sink_is_linked(pipeline)) {
+    return "no stream of the source fits the pipeline's elements; it may use another codec than the pipeline decodes";
+  }
+  if (unlinked || debug.find("not-negotiated") != std::string_view::npos) return format_text(pipeline);
+  return {};
 }
 
 // The last line of the debug text is the element's own reason; those before it are places in GStreamer's source.
@@ -71,7 +81,7 @@ std::string error_text(const BuiltPipeline& pipeline, GstMessage* error) {
   const std::string_view details = debug ? debug.get() : "";
   // No element was missed, or the element message before this would have been told instead: nothing in it is video.
   if (g_error_matches(owned.get(), GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)) return "holds no video";
-  if (about_format(details)) return format_text(pipeline);
+  if (auto text = misfit(pipeline, details); !text.empty()) return text;
   return without_credentials(std::string(owned->message) + reason(details));
 }
 

@@ -169,3 +169,12 @@ TEST(FileSource, APixelFormatThatIsNotAcceptedIsNamed) {
   STRCMP_CONTAINS("I420_10LE", facts.error().message.c_str());
   STRCMP_CONTAINS("GRAY8, GRAY16_LE", facts.error().message.c_str());
 }
+
+TEST(FileSource, AStreamThatThePipelineCannotDecodeIsToldFromAPixelFormat) {
+  write(folder / "a.avi", made("avimux", "jpegenc"));
+  const auto launch = "filesrc name=source location=" + (folder / "a.avi").string() +
+                      " ! avidemux ! image/png ! pngdec name=decoder ! appsink name=sink";
+  const auto facts = probe_source({}, description(launch));
+  CHECK_FALSE(facts.has_value());
+  STRCMP_CONTAINS("another codec", facts.error().message.c_str());
+}
