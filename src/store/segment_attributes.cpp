@@ -129,10 +129,12 @@ void set_regions(AttributeWriter& writer, const CameraRecording& camera) {
 }
 
 void set_end(AttributeWriter& writer, const SealFacts& facts) {
+  Json ledger = to_json(facts.ledger);
+  ledger["samples"] = to_json(facts.ledger.samples);
   writer.at("/tarsier")
       .set("ended_utc_ns", facts.ended_utc_ns)
       .set("next_frame_id", facts.next_frame_id)
-      .set("ledger", text_of(ledger_json(facts.ledger)));
+      .set("ledger", text_of(ledger));
 }
 
 using Texts = std::vector<std::string>;
@@ -192,26 +194,6 @@ Result<void> write_sealed_attributes(const WritableFile& file, const SealedValue
   // Last: a file that says so has all the rest.
   writer.at("/").set("finalized", true);
   return writer.result();
-}
-
-Json ledger_json(const LedgerCounts& counts) {
-  const auto& [sampled_out, averaged] = counts.skipped;
-  const auto& dropped = counts.dropped;
-  return {
-      {"delivered", counts.delivered()},
-      {"stored", counts.stored},
-      {"reduced_only", counts.reduced_only},
-      {"skipped", {{"sampled_out", sampled_out}, {"averaged", averaged}}},
-      {"dropped",
-       {{"ring_full", dropped.ring_full},
-        {"disk_full", dropped.disk_full},
-        {"corrupted", dropped.corrupted},
-        {"failed", dropped.failed},
-        {"shutdown", dropped.shutdown}}},
-      {"missed", {{"driver", counts.missed.driver}, {"restart", counts.missed.restart}}},
-      {"repeated", counts.repeated},
-      {"samples",
-       {{"expected", counts.samples.expected}, {"taken", counts.samples.taken}, {"missed", counts.samples.missed}}}};
 }
 
 }  // namespace tarsier

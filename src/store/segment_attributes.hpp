@@ -25,7 +25,4 @@ struct SealedValues {
 [[nodiscard]] Result<void> write_sealed_attributes(const WritableFile& file, const SealedValues& values,
                                                    const SealFacts& facts);
 
-// The ledger as the status, run.json and the file show it.
-[[nodiscard]] Json ledger_json(const LedgerCounts& counts);
-
 }  // namespace tarsier
