@@ -78,7 +78,7 @@ bool CameraRecorder::step() {
   if (!segment_) return reopen(now) || moved;
   moved = gather(now) || moved;
   moved = commit(now) || moved;
-  return advance(now) || moved;
+  return (!ended_ && advance(now)) || moved;
 }
 
 bool CameraRecorder::gather(Nanoseconds now) {
@@ -234,7 +234,7 @@ void CameraRecorder::finish_segment() {
 
 void CameraRecorder::list_sealed() {
   context_.manifest.update_segment(index_, listed_, segment_->summary());
-  context_.sync.sealed({index_, listed_, segment_->names().final_name, segment_->names().journal});
+  context_.sync.sealed({index_, listed_, segment_->names().final_name, segment_->spare_journal()});
 }
 
 // What is safe in the segment stays for recovery; the rows that are not go on into the next one, without their frames.
@@ -267,12 +267,13 @@ bool CameraRecorder::reopen(Nanoseconds now) {
   if (now < retry_at_ || give_up(now, "there was no room for another segment")) return false;
   auto opened = open_segment();
   if (opened) return true;
-  if (!context_.disk.lacks_space(opened.error(), journal_step_bytes)) {
-    context_.fault.set(opened.error().message);
-    return true;
-  }
-  context_.disk.refuse(now);
   retry_at_ = now + retry_interval;
+  if (context_.disk.lacks_space(opened.error(), journal_step_bytes)) {
+    context_.disk.refuse(now);
+  } else {
+    log(Severity::error, opened.error().message);
+    if (++barren_ >= barren_limit) context_.fault.set(opened.error().message);
+  }
   return false;
 }
 

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/log.hpp"
 #include "store/journal_header.hpp"
 
 namespace tarsier {
@@ -13,11 +14,6 @@ std::uint64_t random_id() {
   std::uint64_t id = 0;
   if (getrandom(&id, sizeof id, 0) == sizeof id) return id;
   return (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
-}
-
-std::filesystem::path folder_of(const SegmentFiles& names) {
-  const auto folder = names.final_name.parent_path();
-  return folder.empty() ? "." : folder;
 }
 
 }  // namespace
@@ -57,7 +53,7 @@ Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& l
   if (!journal) return unexpected(std::move(journal.error()));
   journal_ = std::move(*journal);
   summary_.file = names.listed.string() + ".part";
-  return sync_directory(*options.files, folder_of(names));
+  return sync_folder(*options.files, names);
 }
 
 void OpenSegment::delete_files() {
@@ -121,9 +117,12 @@ Result<void> OpenSegment::seal(const SealFacts& facts) {
   writer_.reset();
   auto chunks = read_chunk_entries(files, names_.journal, chunks_safe_);
   if (!chunks) return unexpected(std::move(chunks.error()));
-  journal_.reset();
   if (auto sealed = seal_segment(files, names_.part, context_.run, camera_, *chunks, facts); !sealed) return sealed;
   if (auto named = give_final_name(files, names_); !named) return named;
+  if (auto durable = sync_folder(files, names_); !durable) {
+    log(Severity::warning, durable.error().message + "; the journal is kept");
+    name_durable_ = false;
+  }
   summary_.file = names_.listed;
   summary_.bytes = file_bytes(files, names_.final_name);
   summary_.sealed = true;

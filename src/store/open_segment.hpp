@@ -38,8 +38,12 @@ class OpenSegment {
   [[nodiscard]] Result<void> append(const RecordContent& content);
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
 
-  // Closes, seals and renames. The journal is closed and stays.
+  // Closes, seals and renames. The journal stays, locked until the end of this object.
   [[nodiscard]] Result<void> seal(const SealFacts& facts);
+  // After seal(): the journal that is not needed any more; empty when a power cut might still undo the final name.
+  [[nodiscard]] std::filesystem::path spare_journal() const {
+    return name_durable_ ? names_.journal : std::filesystem::path();
+  }
   // Closes and deletes both files.
   void discard();
 
@@ -69,6 +73,7 @@ class OpenSegment {
   std::uint64_t chunks_safe_ = 0;
   std::uint64_t frames_ = 0;    // in the file
   bool anything_ = false;
+  bool name_durable_ = true;
 };
 
 }  // namespace tarsier

@@ -69,6 +69,10 @@ Result<void> give_final_name(FileOperations& files, const SegmentFiles& names) {
   if (files.rename_new(names.part.c_str(), names.final_name.c_str()) != 0) {
     return unexpected(file_error(names.final_name, "rename to", errno));
   }
+  return {};
+}
+
+Result<void> sync_folder(FileOperations& files, const SegmentFiles& names) {
   const auto folder = names.final_name.parent_path();
   return sync_directory(files, folder.empty() ? "." : folder);
 }

@@ -29,8 +29,10 @@ struct SegmentFiles {
 // Refuses a single file that is there already, is being written, or was left half-made.
 [[nodiscard]] Result<void> check_single_file(FileOperations& files, const SegmentFiles& names);
 
-// Gives a complete file its final name, durably.
+// Gives a complete file its final name; durable after sync_folder().
 [[nodiscard]] Result<void> give_final_name(FileOperations& files, const SegmentFiles& names);
+// Makes the names in the folder of the files durable.
+[[nodiscard]] Result<void> sync_folder(FileOperations& files, const SegmentFiles& names);
 
 // Size of a file; 0 when it cannot be told.
 [[nodiscard]] std::uint64_t file_bytes(FileOperations& files, const std::filesystem::path& file);

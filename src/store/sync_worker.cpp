@@ -69,7 +69,7 @@ Result<void> SyncWorker::make_durable(const Commit& commit) {
 }
 
 bool SyncWorker::keep_manifest() {
-  std::deque<SealedSegment> listed;
+  std::vector<SealedSegment> listed;  // an empty one, unlike a deque, owns no memory: this runs at every look
   {
     const std::lock_guard lock(mutex_);
     if (!manifest_dirty_ || clock_.monotonic() < next_manifest_) return false;
@@ -91,7 +91,7 @@ bool SyncWorker::keep_manifest() {
   return false;
 }
 
-void SyncWorker::delete_journals(std::deque<SealedSegment> segments) {
+void SyncWorker::delete_journals(std::vector<SealedSegment> segments) {
   for (SealedSegment& segment : segments) {
     if (!segment.journal.empty() && files_.unlink(segment.journal.c_str()) != 0) {
       log(Severity::warning, file_error(segment.journal, "delete", errno).message);

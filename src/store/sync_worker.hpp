@@ -56,7 +56,7 @@ class SyncWorker {
   [[nodiscard]] bool commit();
   [[nodiscard]] Result<void> make_durable(const Commit& commit);
   [[nodiscard]] bool keep_manifest();
-  void delete_journals(std::deque<SealedSegment> segments);
+  void delete_journals(std::vector<SealedSegment> segments);
   [[nodiscard]] bool hash();
   [[nodiscard]] bool begin_hash();
   void end_hash(std::string sha256);
@@ -71,7 +71,7 @@ class SyncWorker {
   Wakeup wakeup_;
   // Guarded by mutex_.
   mutable std::mutex mutex_;
-  std::deque<SealedSegment> unlisted_;  // not in the manifest on disk yet
+  std::vector<SealedSegment> unlisted_;  // not in the manifest on disk yet
   bool manifest_dirty_ = false;
   std::optional<Nanoseconds> deadline_;
   // Sync thread.
