@@ -87,12 +87,15 @@ Result<Answer> exchange(const HostPort& address, const std::string& path, std::c
   loop.run_for(timeout);
   const auto place = to_text(address);
   if (!talk.outcome())
-    return failure(fmt::format("the daemon at {} did not answer within {:.1f} s; look whether it is stuck with "
-                               "`systemctl status tarsierd`",
-                               place, std::chrono::duration<double>(timeout).count()));
+    return failure(
+        fmt::format("the daemon at {} did not answer within {:.1f} s; look whether it is stuck with "
+                    "`systemctl status tarsierd`",
+                    place, std::chrono::duration<double>(timeout).count()));
   if (*talk.outcome() == asio::error::connection_refused)
     return failure(fmt::format("no daemon answers at {}; start tarsierd or name its address with --at", place));
-  if (*talk.outcome()) return failure(fmt::format("cannot talk to {}: {}; name the daemon's address with --at", place, talk.outcome()->message()));
+  if (*talk.outcome())
+    return failure(
+        fmt::format("cannot talk to {}: {}; name the daemon's address with --at", place, talk.outcome()->message()));
   return talk.answer();
 }
 

@@ -16,7 +16,8 @@ bool names_loopback(std::string_view host) {
 
 std::optional<Response> refuse_foreign_host(const Request& request) {
   if (names_loopback(request.host)) return std::nullopt;
-  return problem(403, "the Host header must be localhost, 127.0.0.1 or [::1]: only this machine is served", request.path);
+  return problem(403, "the Host header must be localhost, 127.0.0.1 or [::1]: only this machine is served",
+                 request.path);
 }
 
 }  // namespace tarsier

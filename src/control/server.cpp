@@ -27,21 +27,23 @@ constexpr std::string_view busy =
 
 Result<tcp::endpoint> loopback_endpoint(const std::string& listen) {
   auto address = parse_host_port(listen);
-  if (!address) return unexpected(std::move(address.error()).within("control.listen"));
+  if (!address) return unexpected(std::move(address.error()));
   if (!names_loopback(to_text(*address)))
-    return misuse(fmt::format("control.listen: {}: only loopback addresses are served yet; use 127.0.0.1:{} and reach "
-                              "it from elsewhere through an SSH tunnel",
-                              listen, address->port));
+    return misuse(
+        fmt::format("{}: only loopback addresses are served yet; use 127.0.0.1:{} and reach "
+                    "it from elsewhere through an SSH tunnel",
+                    listen, address->port));
   if (address->host == "::1") return tcp::endpoint(asio::ip::address_v6::loopback(), address->port);
   return tcp::endpoint(asio::ip::address_v4::loopback(), address->port);
 }
 
 Error listen_error(const std::string& listen, const ErrorCode& error) {
   if (error == asio::error::address_in_use)
-    return {fmt::format("control.listen: {} is in use, perhaps by another tarsierd (`tarsier status` asks it); stop that "
-                        "one or choose another port",
-                        listen)};
-  return {fmt::format("control.listen: cannot listen on {}: {}", listen, error.message())};
+    return {
+        fmt::format("{} is in use, perhaps by another tarsierd (`tarsier status` asks it); stop that "
+                    "one or choose another port",
+                    listen)};
+  return {fmt::format("cannot listen on {}: {}", listen, error.message())};
 }
 
 class AsioServer final : public Server {
@@ -112,7 +114,8 @@ class AsioServer final : public Server {
       socket.write_some(asio::buffer(busy), ignored);
       return;
     }
-    const auto session = std::make_shared<Session>(std::move(socket), handler_, limits_, [this](Session* ended) { forget(ended); });
+    const auto session =
+        std::make_shared<Session>(std::move(socket), handler_, limits_, [this](Session* ended) { forget(ended); });
     sessions_.insert(session.get());
     session->start();
   }
@@ -160,7 +163,7 @@ Result<std::unique_ptr<Server>> Server::start(const std::string& listen, Handler
     server->start_thread();
     return server;
   } catch (const std::exception& error) {
-    return failure(fmt::format("control.listen: cannot serve {}: {}", listen, error.what()));
+    return failure(fmt::format("cannot serve {}: {}", listen, error.what()));
   }
 }
 

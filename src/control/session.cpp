@@ -85,7 +85,8 @@ void Session::read_request() {
 }
 
 void Session::on_request(ErrorCode error) {
-  if (error == http::error::body_limit) return refuse(413, "the request's body is larger than " + to_text(limits_.body));
+  if (error == http::error::body_limit)
+    return refuse(413, "the request's body is larger than " + to_text(limits_.body));
   if (error == http::error::header_limit || error == http::error::buffer_overflow)
     return refuse(431, "the request's header is larger than " + to_text(limits_.header));
   if (error == http::error::end_of_stream || error == http::error::partial_message) return;
@@ -102,7 +103,8 @@ void Session::refuse(unsigned status, const std::string& detail) { respond(probl
 void Session::respond(const Response& response, bool keep_alive) {
   const bool head = parser_->get().method() == http::verb::head;
   response_ = to_message(response, keep_alive && !finishing_, head);
-  http::async_write(stream_, response_, [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
+  http::async_write(stream_, response_,
+                    [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
 }
 
 void Session::on_written(ErrorCode error) {

@@ -6,7 +6,7 @@
 
 using namespace tarsier;
 
-TEST_GROUP(HostGuard) {};
+TEST_GROUP(HostGuard){};
 
 TEST(HostGuard, the_names_of_the_loopback_pass_with_and_without_a_port) {
   for (const std::string host : {"localhost", "LocalHost:8470", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8470"})
@@ -14,8 +14,8 @@ TEST(HostGuard, the_names_of_the_loopback_pass_with_and_without_a_port) {
 }
 
 TEST(HostGuard, every_other_name_is_foreign) {
-  for (const std::string host : {"", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "10.0.0.1", "::1", "[::2]",
-                                 "localhost:x", "evil@localhost"})
+  for (const std::string host : {"", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "10.0.0.1",
+                                 "::1", "[::2]", "localhost:x", "evil@localhost"})
     CHECK_TEXT(!names_loopback(host), host.c_str());
 }
 

@@ -18,35 +18,15 @@ Router router_in_state(const std::string& state) {
 
 }  // namespace
 
-TEST_GROUP(Router) {};
-
-TEST(Router, status_is_the_whole_document) {
-  const auto response = router_in_state("recording")(request("GET", "/v1/status"));
-  CHECK_EQUAL(200U, response.status);
-  CHECK_EQUAL(std::string("application/json"), response.content_type);
-  CHECK_EQUAL(std::string("night-1"), Json::parse(response.body)["run"].get<std::string>());
-}
-
-TEST(Router, health_is_the_state_alone) {
-  const auto response = router_in_state("recording")(request("GET", "/healthz"));
-  CHECK_EQUAL(200U, response.status);
-  CHECK(Json::parse(response.body) == (Json{{"state", "recording"}}));
-}
-
-TEST(Router, a_faulted_daemon_is_not_healthy) {
-  const auto response = router_in_state("faulted")(request("GET", "/healthz"));
-  CHECK_EQUAL(503U, response.status);
-  CHECK(Json::parse(response.body) == (Json{{"state", "faulted"}}));
-}
-
-TEST(Router, head_is_answered_like_get) { CHECK_EQUAL(200U, router_in_state("idle")(request("HEAD", "/healthz")).status); }
+TEST_GROUP(Router){};
 
 TEST(Router, an_unknown_path_is_a_problem_document) {
   const auto response = router_in_state("idle")(request("GET", "/v2/status"));
   CHECK_EQUAL(404U, response.status);
   CHECK_EQUAL(std::string("application/problem+json"), response.content_type);
   const auto document = Json::parse(response.body);
-  for (const auto* member : {"type", "title", "status", "detail", "instance"}) CHECK_TEXT(document.contains(member), member);
+  for (const auto* member : {"type", "title", "status", "detail", "instance"})
+    CHECK_TEXT(document.contains(member), member);
   CHECK_EQUAL(std::string("/v2/status"), document["instance"].get<std::string>());
 }
 

@@ -17,7 +17,9 @@ namespace {
 const std::string status_request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const std::string last_request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-bool starts_with(const std::string& text, const std::string& start) { return text.compare(0, start.size(), start) == 0; }
+bool starts_with(const std::string& text, const std::string& start) {
+  return text.compare(0, start.size(), start) == 0;
+}
 
 }  // namespace
 
@@ -90,7 +92,8 @@ TEST(Server, a_header_over_its_limit_is_refused) {
 
 TEST(Server, a_body_over_its_limit_is_refused) {
   start();
-  const auto text = answer_to("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n" + std::string(65537, 'a'));
+  const auto text =
+      answer_to("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n" + std::string(65537, 'a'));
   CHECK(starts_with(text, "HTTP/1.1 413"));
 }
 
@@ -172,7 +175,7 @@ TEST(Server, only_loopback_addresses_are_served) {
 TEST(Server, an_address_that_is_none_is_refused) {
   const auto refused = Server::start("8470", Router{});
   CHECK(!refused.has_value());
-  STRCMP_CONTAINS("control.listen", refused.error().message.c_str());
+  STRCMP_CONTAINS("8470", refused.error().message.c_str());
 }
 
 TEST(Server, a_port_in_use_is_a_failure_that_says_what_to_do) {
