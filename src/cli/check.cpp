@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "cli/check_text.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+
+namespace tarsier {
+namespace {
+
+struct CheckArguments {
+  std::string rig;
+  bool json = false;
+};
+
+void print_json(const Json& document) {
+  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+int refuse(const CheckArguments& arguments, const Error& error) {
+  if (arguments.json) print_json(problems_json({{"", error.message}}));
+  return report(error);
+}
+
+int check_sources(const CheckArguments& arguments, const Rig& rig) {
+  const auto cameras = resolve_cameras(rig, arguments.rig);
+  if (!cameras) return refuse(arguments, cameras.error());
+  const auto plan = plan_rig(rig, *cameras, {});
+  if (arguments.json) {
+    print_json(check_json(rig, *cameras, plan));
+  } else {
+    fmt::print("{}", check_text(rig, *cameras, plan));
+  }
+  if (plan.fits()) return exit_done;
+  return report({fmt::format("{}: /memory/budget_mib: the plan needs {}; `tarsier plan` tells what to shrink",
+                             arguments.rig, to_text(plan.total())),
+                 true});
+}
+
+int check(const CheckArguments& arguments) {
+  const auto document = read_json(arguments.rig);
+  if (!document) return refuse(arguments, document.error());
+  ParseOptions options;
+  options.base_directory = std::filesystem::path(arguments.rig).parent_path();
+  const auto rig = parse_rig(*document, options);
+  if (rig) return check_sources(arguments, *rig);
+  if (arguments.json) print_json(problems_json(rig.error()));
+  return report(to_error(arguments.rig, rig.error()));
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& application, Job& job) {
+  const auto arguments = std::make_shared<CheckArguments>();
+  auto* command =
+      application.add_subcommand("check", "Look for mistakes in a rig: keys, values, sources, regions, memory");
+  command->add_option("RIG", arguments->rig, "The rig's JSON file")->required();
+  command->add_flag("--json", arguments->json, "Print what was understood, or the problems, as JSON");
+  command->footer(
+      "Starts each source for a moment, writes nothing. All problems are listed at once.\n"
+      "Example:\n  tarsier check rig.json");
+  command->callback([arguments, &job] { job = [arguments] { return check(*arguments); }; });
+}
+
+}  // namespace tarsier

@@ -1,0 +1,20 @@
+// What was understood of a rig, for a person and as JSON.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/json.hpp"
+#include "config/parse.hpp"
+#include "daemon/rig_plan.hpp"
+
+namespace tarsier {
+
+// A line or two for each camera, then run, memory and store.
+[[nodiscard]] std::string check_text(const Rig& rig, std::span<const ResolvedCamera> cameras, const Plan& plan);
+// {"ok": true, "experiment", "cameras": [...], "planned_bytes", "budget_bytes"}.
+[[nodiscard]] Json check_json(const Rig& rig, std::span<const ResolvedCamera> cameras, const Plan& plan);
+// {"ok": false, "problems": [{"pointer", "message"}]}.
+[[nodiscard]] Json problems_json(const RigProblems& problems);
+
+}  // namespace tarsier

@@ -1,0 +1,19 @@
+// The subcommands. Each adds its options to the command line; when it is the one that was called, `job` becomes the
+// work to do, which returns the exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace tarsier {
+
+using Job = std::function<int()>;
+
+void add_run_command(CLI::App& application, Job& job);
+void add_reduce_command(CLI::App& application, Job& job);
+void add_plan_command(CLI::App& application, Job& job);
+void add_check_command(CLI::App& application, Job& job);
+void add_schema_command(CLI::App& application, Job& job);
+void add_status_command(CLI::App& application, Job& job);
+
+}  // namespace tarsier

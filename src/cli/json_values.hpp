@@ -1,0 +1,20 @@
+// Reads values out of a document that somebody else wrote: what is missing or of another type is the fallback.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/json.hpp"
+
+namespace tarsier {
+
+// `pointer` is a JSON pointer: "/memory/budget_bytes".
+[[nodiscard]] const Json& value_at(const Json& document, const std::string& pointer);  // null where there is none
+[[nodiscard]] std::optional<double> number_at(const Json& document, const std::string& pointer);
+[[nodiscard]] std::uint64_t count_at(const Json& document, const std::string& pointer);  // fallback 0
+[[nodiscard]] std::string text_at(const Json& document, const std::string& pointer, const std::string& fallback = "");
+// Sum of the counts of an object: {cause: n}.
+[[nodiscard]] std::uint64_t sum_at(const Json& document, const std::string& pointer);
+
+}  // namespace tarsier

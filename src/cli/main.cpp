@@ -1,0 +1,11 @@
+// tarsier: the command.
+#include <string>
+#include <vector>
+
+#include "base/heap.hpp"
+#include "cli/command_line.hpp"
+
+int main(int count, char** arguments) {
+  tarsier::settle_heap();
+  return tarsier::run_command_line(std::vector<std::string>(arguments + 1, arguments + count));
+}

@@ -1,0 +1,65 @@
+#include "cli/status_text.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/bytes.hpp"
+#include "cli/json_values.hpp"
+#include "cli/ledger_text.hpp"
+#include "cli/text.hpp"
+
+namespace tarsier {
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+std::string bytes_at(const Json& document, const std::string& pointer) {
+  return to_text(Bytes{count_at(document, pointer)});
+}
+
+std::string age_text(const Json& camera) {
+  const auto age = number_at(camera, "/last_frame_age_ms");
+  return age ? fmt::format("last frame {:.1f} s ago", *age / 1000) : std::string("no frame yet");
+}
+
+void write_camera(Out out, const Json& camera) {
+  fmt::format_to(out, "camera   {}: {}, {}, {}, ring {} of {} (most {}), restarts {}\n", text_at(camera, "/name"),
+                 text_at(camera, "/state"), rate_text(number_at(camera, "/rate_hz").value_or(0)), age_text(camera),
+                 count_at(camera, "/ring/used"), count_at(camera, "/ring/slots"), count_at(camera, "/ring/highest"),
+                 count_at(camera, "/restarts"));
+  for (const auto& line : ledger_text(camera)) fmt::format_to(out, "           {}\n", line);
+  if (const auto error = text_at(camera, "/last_error"); !error.empty())
+    fmt::format_to(out, "           last error: {}\n", error);
+}
+
+void write_disk(Out out, const Json& status) {
+  if (!value_at(status, "/disk").is_object()) return;
+  fmt::format_to(
+      out, "disk     {} free, {}/s written", disk_text(Bytes{count_at(status, "/disk/free_bytes")}),
+      to_text(Bytes{static_cast<std::uint64_t>(number_at(status, "/disk/written_bytes_per_s").value_or(0))}));
+  if (const auto hours = number_at(status, "/disk/hours_left"))
+    fmt::format_to(out, ", full in {}", short_duration(*hours * 3600));
+  if (const auto stall = number_at(status, "/disk/stall_survived_s"))
+    fmt::format_to(out, "; a stall of {:.1f} s is survived", *stall);
+  fmt::format_to(out, "\n");
+}
+
+}  // namespace
+
+std::string status_text(const Json& status) {
+  std::string text;
+  const Out out = std::back_inserter(text);
+  fmt::format_to(out, "state    {}\n", text_at(status, "/state", "unknown"));
+  if (const auto fault = text_at(status, "/fault"); !fault.empty()) fmt::format_to(out, "fault    {}\n", fault);
+  fmt::format_to(out, "run      {}\n", text_at(status, "/run", "none"));
+  fmt::format_to(out, "version  {}, up {}\n", text_at(status, "/version", "unknown"),
+                 short_duration(number_at(status, "/uptime_s").value_or(0)));
+  for (const auto& camera : value_at(status, "/cameras")) write_camera(out, camera);
+  fmt::format_to(out, "memory   {} of a budget of {}, {} planned\n", bytes_at(status, "/memory/resident_bytes"),
+                 bytes_at(status, "/memory/budget_bytes"), bytes_at(status, "/memory/planned_bytes"));
+  write_disk(out, status);
+  return text;
+}
+
+}  // namespace tarsier

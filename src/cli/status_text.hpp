@@ -1,0 +1,13 @@
+// A status document as a table.
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+
+namespace tarsier {
+
+// State and run, a line for each camera with its ledger below, memory and disk.
+[[nodiscard]] std::string status_text(const Json& status);
+
+}  // namespace tarsier

@@ -1,0 +1,37 @@
+#include "cli/status_text.hpp"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace tarsier;
+
+TEST_GROUP(StatusText){};
+
+TEST(StatusText, a_recording_daemon_is_told_on_one_page) {
+  const auto status = Json::parse(R"({"state": "recording", "run": "night", "version": "0.1.0", "uptime_s": 61,
+    "cameras": [{"name": "plate", "state": "running", "rate_hz": 10.0, "last_frame_age_ms": 100, "restarts": 1,
+                 "ring": {"slots": 16, "used": 2, "highest": 5}, "ledger": {"delivered": 12, "stored": 12}}],
+    "memory": {"budget_bytes": 201326592, "planned_bytes": 104857600, "resident_bytes": 52428800},
+    "disk": {"free_bytes": 1073741824, "written_bytes_per_s": 1048576.0, "hours_left": 0.5, "stall_survived_s": 3.0}})");
+  CHECK_EQUAL(std::string("state    recording\n"
+                          "run      night\n"
+                          "version  0.1.0, up 1:01\n"
+                          "camera   plate: running, 10/s, last frame 0.1 s ago, ring 2 of 16 (most 5), restarts 1\n"
+                          "           12 frames: 12 stored\n"
+                          "           nothing was dropped or missed\n"
+                          "memory   50.0 MiB of a budget of 192.0 MiB, 100.0 MiB planned\n"
+                          "disk     1.0 GiB free, 1.0 MiB/s written, full in 30:00; a stall of 3.0 s is survived\n"),
+              status_text(status));
+}
+
+TEST(StatusText, an_idle_daemon_has_no_run) {
+  STRCMP_CONTAINS("run      none\n", status_text(Json{{"state", "idle"}, {"run", nullptr}}).c_str());
+}
+
+TEST(StatusText, a_fault_is_told) {
+  STRCMP_CONTAINS("fault    disk gone\n", status_text(Json{{"state", "faulted"}, {"fault", "disk gone"}}).c_str());
+}
+
+TEST(StatusText, a_document_of_another_shape_is_no_crash) {
+  for (const auto* text : {"[]", "null", "3", R"({"cameras": 3, "memory": []})", R"({"cameras": [null, {}]})"})
+    STRCMP_CONTAINS("state    unknown\n", status_text(Json::parse(text)).c_str());
+}
