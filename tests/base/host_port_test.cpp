@@ -6,7 +6,7 @@
 
 using namespace tarsier;
 
-TEST_GROUP(HostPort) {};
+TEST_GROUP(HostPort){};
 
 TEST(HostPort, a_name_and_a_port_are_told_apart) {
   CHECK(parse_host_port("pi-left.local:80") == (HostPort{"pi-left.local", 80}));
@@ -20,7 +20,8 @@ TEST(HostPort, without_a_port_the_default_is_taken) {
 }
 
 TEST(HostPort, what_is_not_an_address_is_refused_as_wrong_use) {
-  for (const std::string text : {"", ":80", "a:", "a:b", "a:65536", "a:80x", "a:-1", "[::1", "[]:1", "[::1]80", "::1", "a b:1"}) {
+  for (const std::string text :
+       {"", ":80", "a:", "a:b", "a:65536", "a:80x", "a:-1", "[::1", "[]:1", "[::1]80", "::1", "a b:1"}) {
     const auto parsed = parse_host_port(text);
     CHECK_TEXT(!parsed.has_value(), text.c_str());
     CHECK(parsed.error().wrong_use);
