@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <gst/gst.h>
-#include <malloc.h>
 
 #include <cstdlib>
 
@@ -8,21 +7,8 @@
 #include "capture/gst_handles.hpp"
 
 namespace tarsier {
-namespace {
-
-// Every streaming thread would get a heap of its own that keeps what it once used, and a freed frame would raise the
-// threshold above which memory goes back to the system.
-void bound_heap() {
-  if (std::getenv("MALLOC_ARENA_MAX") == nullptr) mallopt(M_ARENA_MAX, 2);
-  if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-  if (std::getenv("MALLOC_TRIM_THRESHOLD_") == nullptr) mallopt(M_TRIM_THRESHOLD, 256 * 1024);
-}
-
-}  // namespace
-
 Result<void> initialise_gstreamer() {
   if (gst_is_initialized()) return {};
-  bound_heap();
   // v4l2src of GStreamer 1.22.0 loses file descriptors at each restart unless it drains its buffers.
   setenv("GST_V4L2_FORCE_DRAIN", "1", 0);
   // A plugin that crashes while it is scanned is the child's affair; our own crashes stay visible.

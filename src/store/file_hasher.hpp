@@ -17,7 +17,8 @@ namespace tarsier {
 class FileHasher {
  public:
   static constexpr std::size_t block_bytes = 256 * 1024;
-  explicit FileHasher(FileOperations& files) : files_(files), block_(block_bytes) {}
+  // The library of hashes is loaded at its first use: here, so that memory does not grow when the first file is sealed.
+  explicit FileHasher(FileOperations& files) : files_(files), block_(block_bytes) { (void)Sha256().finish(); }
 
   // Ends what went on before.
   [[nodiscard]] Result<void> begin(const std::filesystem::path& file);
