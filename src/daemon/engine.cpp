@@ -189,6 +189,7 @@ Result<void> RigEngine::wire() {
   recorder_options.codec = rig_.store.codec;
   recorder_options.deflate_level = rig_.store.deflate_level;
   recorder_options.sync_interval = std::chrono::milliseconds(rig_.store.sync_interval_ms);
+  if (!reduces()) recorder_options.segment_limit = mebibytes(rig_.store.segment_mib);
   recorder_options.reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
   recorder_options.clock = &clock_;
   auto recorder = Recorder::create(recording_place(), run_facts(), std::move(recorded), recorder_options, *arena_);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 namespace tarsier {
 namespace {
@@ -37,8 +36,6 @@ ChainOptions chain_options(const Wiring& wiring, const ResolvedCamera& camera, c
   options.frames_kept = camera.config.keep.frames == KeepFrames::all;
   options.segment_duration = std::chrono::duration_cast<Nanoseconds>(
       std::chrono::duration<double>(wiring.one_segment ? 3.0e9 : wiring.rig->store.segment_s));
-  options.segment_bytes = wiring.one_segment ? std::numeric_limits<std::uint64_t>::max()
-                                             : mebibytes(wiring.rig->store.segment_mib).count;
   options.first_segment = resume != nullptr ? resume->next_segment : 1;
   options.generation = wiring.generation;
   options.clock = wiring.clock;

@@ -169,19 +169,13 @@ Nanoseconds Chain::patience() const {
 
 void Chain::choose_segment(const Row& row) {
   const bool asked = channel_.rotate_requested.exchange(false, std::memory_order_relaxed);
-  const bool over = Nanoseconds(row.sensor_ns - segment_start_ns_) >= options_.segment_duration ||
-                    segment_bytes_ >= options_.segment_bytes;
+  const bool over = Nanoseconds(row.sensor_ns - segment_start_ns_) >= options_.segment_duration;
   if (segment_has_rows_ && (asked || over)) {
     ++segment_;
     segment_has_rows_ = false;
   }
-  if (!segment_has_rows_) {
-    segment_start_ns_ = row.sensor_ns;
-    segment_bytes_ = 0;
-    segment_has_rows_ = true;
-  }
-  segment_bytes_ += sizeof(Row) + region_totals_.size() * sizeof(RegionRow);
-  if (options_.frames_kept) segment_bytes_ += options_.size.pixels() * bytes_per_pixel(options_.pixel);
+  if (!segment_has_rows_) segment_start_ns_ = row.sensor_ns;
+  segment_has_rows_ = true;
 }
 
 RowEntry& Chain::next_entry() {

@@ -24,9 +24,7 @@ struct ChainOptions {
   double nominal_interval_s = 0;  // 0: unknown, no pair is wide
   bool live = true;               // missing samples are stood in for as time passes, not when the next frame comes
   bool frames_kept = true;
-  // A segment ends when either is over; the bytes are those of uncompressed frames and of rows.
-  Nanoseconds segment_duration{0};
-  std::uint64_t segment_bytes = 0;
+  Nanoseconds segment_duration{0};  // after which a new one begins; earlier where channel.rotate_requested asks for it
   std::uint32_t first_segment = 1;
   std::uint32_t generation = 1;
   const Clock* clock = nullptr;
@@ -73,7 +71,6 @@ class Chain {
   std::int64_t sample_zero_ns_ = 0;
   std::uint32_t segment_;
   std::int64_t segment_start_ns_ = 0;
-  std::uint64_t segment_bytes_ = 0;
   bool segment_has_rows_ = false;
 };
 

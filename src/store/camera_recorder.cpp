@@ -62,6 +62,7 @@ Result<void> CameraRecorder::open_segment() {
   next_commit_ = now + context_.options.sync_interval;
   next_publish_ = now + context_.options.reader_flush_interval;
   unpublished_ = false;
+  rotation_asked_ = false;
   return {};
 }
 
@@ -182,6 +183,15 @@ void CameraRecorder::acknowledge() {
   }
   flying_->clear();
   flying_ledger_ = content.ledger;
+  if (!broken_) watch_size();
+}
+
+// Once a segment: rows that are on their way still belong to it.
+void CameraRecorder::watch_size() {
+  const auto limit = context_.options.segment_limit;
+  if (rotation_asked_ || !limit || segment_->bytes() < limit->count) return;
+  rotation_asked_ = true;
+  channel_.rotate_requested.store(true, std::memory_order_relaxed);
 }
 
 void CameraRecorder::break_segment(std::string why, bool for_space) {

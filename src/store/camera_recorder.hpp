@@ -52,6 +52,7 @@ class CameraRecorder {
   [[nodiscard]] bool take_answer(Nanoseconds now);
   void acknowledge();
   void count_ids(const RecordContent& content);
+  void watch_size();
   [[nodiscard]] bool advance(Nanoseconds now);
   [[nodiscard]] bool publish(Nanoseconds now);
   void finish_segment();
@@ -92,6 +93,7 @@ class CameraRecorder {
   bool dated_ = false;                      // next_commit_ counts from what is being gathered
   bool buffer_full_ = false;
   bool unpublished_ = false;
+  bool rotation_asked_ = false;             // the segment is large enough, and its chain knows
   bool closing_ = false;                    // the segment gets no more rows
   bool last_ = false;                       // it is the run's last one
   bool ended_ = false;

@@ -37,6 +37,8 @@ class OpenSegment {
   // Appends what is durable to the datasets.
   [[nodiscard]] Result<void> append(const RecordContent& content);
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
+  // That the file takes now.
+  [[nodiscard]] std::uint64_t bytes() const { return writer_->bytes(); }
 
   // Closes, seals and renames. The journal stays, locked until the end of this object.
   [[nodiscard]] Result<void> seal(const SealFacts& facts);

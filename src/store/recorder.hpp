@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct RecorderOptions {
   std::uint32_t deflate_level = 1;
   Nanoseconds sync_interval = std::chrono::milliseconds(1000);
   Nanoseconds reader_flush_interval = std::chrono::seconds(2);  // SWMR readers see new rows this often
+  // A file that has grown to this asks its chain for a new segment (channel.rotate_requested); none: never.
+  std::optional<Bytes> segment_limit;
   std::vector<std::uint64_t> backlog_chunks;  // per camera: coded chunks that the plan reserved
   Bytes reserve;                              // free space below which frames are no longer stored
   FileOperations* files = &system_files();

@@ -97,6 +97,16 @@ def segments_join_without_a_seam():
         assert pairs[0] == -1 and min(pairs[1:]) > 0
 
 
+def a_file_that_is_large_enough_is_followed_by_another():
+    with support.Scratch() as folder:
+        camera = support.test_camera(160, 120, 100, frames=400)
+        document = support.rig(folder / "store", camera)
+        document["store"].update(segment_mib=1, codec="none", sync_interval_ms=200)
+        support.must(support.run("run", support.write_rig(folder, document)))
+        sizes = [file.stat().st_size for file in support.sealed(folder / "store")]
+        assert len(sizes) >= 3 and min(sizes[:-1]) > 1 << 20 and max(sizes) < 3 << 20, sizes
+
+
 def r_reads_it():
     if subprocess.run(["Rscript", "-e", "library(hdf5r)"], capture_output=True).returncode != 0:
         print("  skipped: R with hdf5r is not here")
@@ -117,4 +127,4 @@ def r_reads_it():
 if __name__ == "__main__":
     support.main([continuous_recording_passes_the_rules, sampled_recording_passes_the_rules_and_stands_in_for_what_is_missing,
                   deep_recording_passes_the_rules, stored_frames_give_the_stored_rows, segments_join_without_a_seam,
-                  r_reads_it])
+                  a_file_that_is_large_enough_is_followed_by_another, r_reads_it])

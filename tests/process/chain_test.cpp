@@ -27,7 +27,6 @@ TEST_GROUP(Chain) {
     options.nominal_interval_s = 0.1;
     options.frames_kept = false;
     options.segment_duration = 1h;
-    options.segment_bytes = mebibytes(100).count;
     options.clock = &clock;
   }
   void sample_every(double interval_s, OnMissing on_missing) {
