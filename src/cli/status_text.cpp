@@ -33,6 +33,15 @@ void write_camera(Out out, const Json& camera) {
     fmt::format_to(out, "           last error: {}\n", error);
 }
 
+// An idle daemon has no plan.
+void write_memory(Out out, const Json& status) {
+  fmt::format_to(out, "memory   {}", bytes_at(status, "/memory/resident_bytes"));
+  if (count_at(status, "/memory/budget_bytes") > 0)
+    fmt::format_to(out, " of a budget of {}, {} planned", bytes_at(status, "/memory/budget_bytes"),
+                   bytes_at(status, "/memory/planned_bytes"));
+  fmt::format_to(out, "\n");
+}
+
 void write_disk(Out out, const Json& status) {
   if (!value_at(status, "/disk").is_object()) return;
   fmt::format_to(
@@ -56,8 +65,7 @@ std::string status_text(const Json& status) {
   fmt::format_to(out, "version  {}, up {}\n", text_at(status, "/version", "unknown"),
                  short_duration(number_at(status, "/uptime_s").value_or(0)));
   for (const auto& camera : value_at(status, "/cameras")) write_camera(out, camera);
-  fmt::format_to(out, "memory   {} of a budget of {}, {} planned\n", bytes_at(status, "/memory/resident_bytes"),
-                 bytes_at(status, "/memory/budget_bytes"), bytes_at(status, "/memory/planned_bytes"));
+  write_memory(out, status);
   write_disk(out, status);
   return text;
 }

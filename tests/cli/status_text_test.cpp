@@ -27,6 +27,11 @@ TEST(StatusText, an_idle_daemon_has_no_run) {
   STRCMP_CONTAINS("run      none\n", status_text(Json{{"state", "idle"}, {"run", nullptr}}).c_str());
 }
 
+TEST(StatusText, an_idle_daemon_has_no_budget) {
+  const Json status = {{"memory", {{"budget_bytes", 0}, {"resident_bytes", 1048576}}}};
+  STRCMP_CONTAINS("memory   1.0 MiB\n", status_text(status).c_str());
+}
+
 TEST(StatusText, a_fault_is_told) {
   STRCMP_CONTAINS("fault    disk gone\n", status_text(Json{{"state", "faulted"}, {"fault", "disk gone"}}).c_str());
 }
