@@ -31,7 +31,10 @@ class SystemFiles final : public FileOperations {
   int fsync(int fd) override { return ::fsync(fd); }
   int lock(int fd, int operation) override { return ::flock(fd, operation); }
   int rename_new(const char* from, const char* to) override {
-    return ::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+    if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    // A file system without that flag (NFS): a second name refuses an existing one just so.
+    return ::link(from, to) == 0 ? ::unlink(from) : -1;
   }
   int rename(const char* from, const char* to) override { return ::rename(from, to); }
   int unlink(const char* path) override { return ::unlink(path); }

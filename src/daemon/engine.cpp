@@ -8,6 +8,7 @@
 #include "config/parse.hpp"
 #include "control/routes.hpp"
 #include "control/server.hpp"
+#include "daemon/camera_watch.hpp"
 #include "daemon/clock_watch.hpp"
 #include "daemon/run_identity.hpp"
 #include "daemon/run_summary.hpp"
@@ -21,6 +22,9 @@ namespace {
 constexpr Nanoseconds supervisor_period = std::chrono::milliseconds(100);
 // Free space that an output file of `reduce` leaves, for it has no store of its own.
 constexpr std::uint32_t reduce_reserve_mib = 64;
+// How long the end waits for the checksums of sealed files: a stop has 5 s in all, a run that ended by itself has time.
+constexpr Nanoseconds hashing_in_haste = std::chrono::seconds(2);
+constexpr Nanoseconds hashing_at_leisure = std::chrono::hours(1);
 
 class RigEngine final : public Engine {
  public:
@@ -45,7 +49,7 @@ class RigEngine final : public Engine {
   StopRequest supervise(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
   void look_after(Nanoseconds now);
   void note_clock_step(Nanoseconds step);
-  void measure_rates();
+  void move_plan(Nanoseconds step);
   [[nodiscard]] bool over(Nanoseconds now) const;
   Result<RunSummary> finish(StopRequest reason);
   [[nodiscard]] std::vector<std::vector<std::string>> region_names() const;
@@ -136,6 +140,8 @@ Result<void> RigEngine::plan_and_reserve() {
     return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place_.string(),
                               to_text(plan_.total()), to_text(plan_.budget), plan_.table()));
   }
+  if (plan_.disk_too_small) return misuse(place_.string() + ": " + plan_.disk_shortage);
+  if (!plan_.disk_shortage.empty()) log(Severity::warning, plan_.disk_shortage);
   auto arena = Arena::create(plan_.arena);
   if (!arena) return unexpected(std::move(arena.error()));
   arena_.emplace(std::move(*arena));
@@ -209,10 +215,14 @@ Result<void> RigEngine::serve(const std::string& listen) {
 
 Result<void> RigEngine::start() {
   recorder_->start();
-  started_ns_ = clock_.monotonic().count();
+  last_look_ = clock_.monotonic();
+  started_ns_ = last_look_.count();
   state_ = EngineState::recording;
+  for (const auto& camera : cameras_) camera->start_chain();
   for (const auto& camera : cameras_) {
-    if (auto started = camera->start(); !started) return started;
+    if (auto started = camera->source->start(); !started) {
+      return unexpected(std::move(started.error()).within(camera->channel.name));
+    }
   }
   service_.ready();
   service_.status(fmt::format("recording {}", identity_.intent.run));
@@ -254,33 +264,32 @@ void RigEngine::look_after(Nanoseconds now) {
   for (const auto& camera : cameras_) camera->source->supervise(now);
   service_.alive(now);
   if (now - last_look_ < std::chrono::seconds(1)) return;
-  measure_rates();
-  last_look_ = now;
-  if (const auto step = watch_.look(clock_quality())) note_clock_step(*step);
+  const double seconds = std::chrono::duration<double>(now - std::exchange(last_look_, now)).count();
+  for (const auto& camera : cameras_) {
+    measure_rate(*camera, seconds);
+    note_restarts(*camera, clock_);
+  }
+  const bool was_synchronised = utc_.synchronised();
+  const auto step = watch_.look(clock_quality());
+  if (!step) return;
+  note_clock_step(*step);
+  if (!was_synchronised) move_plan(*step);
 }
 
 void RigEngine::note_clock_step(Nanoseconds step) {
-  Event event;
-  event.utc_ns = clock_.utc().count();
-  event.monotonic_ns = clock_.monotonic().count();
-  event.kind = EventKind::clock_step;
-  event.value = std::chrono::duration<double>(step).count();
-  for (const auto& camera : cameras_) {
-    if (!camera->channel.events.push(event)) log(Severity::warning, camera->channel.name + ": an event was lost: queue full");
-  }
-  log(Severity::notice, fmt::format("UTC stepped by {:.3f} s", event.value));
+  const double seconds = std::chrono::duration<double>(step).count();
+  for (const auto& camera : cameras_) push_event(*camera, clock_, EventKind::clock_step, seconds);
+  log(Severity::notice, fmt::format("UTC stepped by {:.3f} s", seconds));
 }
 
-void RigEngine::measure_rates() {
-  const Nanoseconds now = clock_.monotonic();
-  const double seconds = std::chrono::duration<double>(now - last_look_).count();
-  const bool first = last_look_ == Nanoseconds(0);
-  for (const auto& camera : cameras_) {
-    const std::uint64_t offered = camera->channel.offered.load(std::memory_order_relaxed);
-    const auto frames = static_cast<double>(offered - camera->offered_before);
-    if (!first) camera->rate_hz.store(frames / seconds, std::memory_order_relaxed);
-    camera->offered_before = offered;
-  }
+// A clock that nobody had set was wrong from the start: the planned end moves with it, or the next start would take the
+// run for over.
+void RigEngine::move_plan(Nanoseconds step) {
+  Intent& intent = identity_.intent;
+  intent.started_utc_ns += step.count();
+  if (intent.until_utc_ns) *intent.until_utc_ns += step.count();
+  if (!state_files_) return;
+  if (auto written = state_files_->write_intent(intent); !written) log(Severity::error, written.error().message);
 }
 
 bool RigEngine::over(Nanoseconds now) const {
@@ -290,19 +299,22 @@ bool RigEngine::over(Nanoseconds now) const {
 
 Result<RunSummary> RigEngine::finish(StopRequest reason) {
   state_ = EngineState::draining;
-  service_.stopping();
+  if (!options_.service || reason == StopRequest::terminate) service_.stopping();
   const bool by_itself = std::all_of(cameras_.begin(), cameras_.end(),
                                      [](const auto& camera) { return camera->source->ended(); });
+  recorder_->stopping();
   for (const auto& camera : cameras_) camera->stop(!by_itself);
   ended_ns_ = clock_.monotonic().count();
-  auto written = recorder_->finish();
+  auto written = recorder_->finish(by_itself ? hashing_at_leisure : hashing_in_haste);
+  // A recording has no later: replayed from its beginning it would be recorded twice.
+  const bool replayed = std::none_of(resolved_.begin(), resolved_.end(), [](const auto& camera) { return camera.live(); });
+  if (state_files_ && (reason == StopRequest::end || replayed)) {
+    identity_.intent.over = true;
+    if (auto stored = state_files_->write_intent(identity_.intent); !stored) return unexpected(std::move(stored.error()));
+  }
   if (!written) {
     state_ = EngineState::faulted;
     return unexpected(std::move(written.error()));
-  }
-  if (state_files_ && reason == StopRequest::end) {
-    identity_.intent.over = true;
-    if (auto stored = state_files_->write_intent(identity_.intent); !stored) return unexpected(std::move(stored.error()));
   }
   const std::string fault = recorder_->fault();
   state_ = fault.empty() ? EngineState::idle : EngineState::faulted;

@@ -175,6 +175,21 @@ void add_remedies(Plan& plan, std::span<const ResolvedCamera> cameras) {
   }
 }
 
+// Uncompressed frames tell exactly what a run takes, compressed ones only its upper bound.
+void compare_with_disk(Plan& plan, const Rig& rig, Bytes free_on_disk) {
+  if (!rig.run.duration_s || plan.disk_megabytes_per_s <= 0) return;
+  const double needed = plan.disk_megabytes_per_s * 1e6 * *rig.run.duration_s;
+  const double room = static_cast<double>(free_on_disk.count) - mebibytes(rig.store.reserve_mib).mebibytes() * 1048576.0;
+  if (needed <= room) return;
+  const bool certain = rig.store.codec == Codec::none;
+  plan.disk_shortage = fmt::format(
+      "/run/duration_s: {} s take {}{:.1f} GB and the disk of store.directory has {:.1f} GB beside the reserve; shorten "
+      "it, free the disk, sample less often, {}or keep no frames",
+      *rig.run.duration_s, certain ? "" : "up to ", needed / 1e9, std::max(room, 0.0) / 1e9,
+      certain ? "set store.codec to deflate " : "");
+  plan.disk_too_small = certain;
+}
+
 Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const ResolvedCamera> cameras) {
   Plan plan;
   plan.budget = mebibytes(rig.memory.budget_mib);
@@ -182,6 +197,8 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
   // cam-*, gst:* and its queue per camera; codec, recorder, sync, control and main for all.
   const std::uint64_t threads = 3 * cameras.size() + 5;
   plan.consumers.push_back({"threads", Bytes{thread_touched_bytes * threads}, fmt::format("{} stacks", threads)});
+  const Bytes codec = Recorder::fixed_cost(rig.store.codec, rig.store.deflate_level);
+  plan.consumers.push_back({"codec", codec, "compressor, block of the checksums"});
   for (const ResolvedCamera& camera : cameras) {
     const auto of_camera = [&](const Needs& need) { return need.camera == &camera; };
     const Needs& need = *std::find_if(needs.begin(), needs.end(), of_camera);
@@ -206,6 +223,7 @@ Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes fre
   if (plan.disk_megabytes_per_s > 0) {
     plan.hours_until_full = static_cast<double>(free_on_disk.count) / 1e6 / plan.disk_megabytes_per_s / 3600.0;
   }
+  compare_with_disk(plan, rig, free_on_disk);
   if (!plan.fits()) add_remedies(plan, cameras);
   return plan;
 }

@@ -49,13 +49,15 @@ WiredCamera::WiredCamera(const Wiring& wiring, const ResolvedCamera& resolved, c
     : camera(resolved),
       channel(camera.config.name, *wiring.arena, channel_shape(camera, plan)),
       intake(*wiring.arena, channel, *wiring.utc, intake_options(wiring, camera, resume)),
-      chain(channel, camera.regions, chain_options(wiring, camera, resume)) {}
+      chain(channel, camera.regions, chain_options(wiring, camera, resume)),
+      clock_(*wiring.clock),
+      started_(clock_.monotonic()) {}
 
 Result<std::unique_ptr<WiredCamera>> WiredCamera::create(const Wiring& wiring, const ResolvedCamera& camera,
                                                          const CameraPlan& plan, const CameraResume* resume) {
   auto wired = std::make_unique<WiredCamera>(wiring, camera, plan, resume);
-  if (resume != nullptr) {
-    wired->channel.ledger.restore(resume->counts);
+  if (resume != nullptr) wired->channel.ledger.restore(resume->counts);
+  if (resume != nullptr && camera.live()) {
     const std::int64_t away = resume->last_utc_ns > 0 ? wiring.clock->utc().count() - resume->last_utc_ns : 0;
     wired->intake.restarted(Nanoseconds(std::max<std::int64_t>(away, 0)));
   }
@@ -85,18 +87,23 @@ CameraRecording WiredCamera::recording(const CameraPlan& plan, std::uint32_t gen
   return facts;
 }
 
-Result<void> WiredCamera::start() {
+void WiredCamera::start_chain() {
   thread_ = NamedThread("cam-" + camera.config.name, [this] { chain.run(); });
-  auto started = source->start();
-  if (!started) return unexpected(std::move(started.error()).within(camera.config.name));
-  return {};
 }
 
 void WiredCamera::stop(bool drain) {
   if (drain) intake.drain();
+  const bool away = source->status().state == CameraState::backoff;
   source->stop();
+  if (away) note_open_outage();
   intake.finish();
   thread_.join();
+}
+
+// The intake hears of an outage with the first frame after it; of one that the run did not outlive, here.
+void WiredCamera::note_open_outage() {
+  const std::int64_t last = channel.last_arrival_ns.load(std::memory_order_relaxed);
+  intake.restarted(clock_.monotonic() - (last == 0 ? started_ : Nanoseconds(last)));
 }
 
 }  // namespace tarsier

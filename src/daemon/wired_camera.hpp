@@ -33,8 +33,9 @@ class WiredCamera {
                                                                    const CameraPlan& plan, const CameraResume* resume);
 
   [[nodiscard]] CameraRecording recording(const CameraPlan& plan, std::uint32_t generation) const;
-  [[nodiscard]] Result<void> start();
-  // Ends the source and waits until the chain has handled everything. With `drain` a replayed source that waits for a
+  // Before the source starts.
+  void start_chain();
+  // After start_chain(). Ends the source and waits until the chain has handled everything. With `drain` a replayed source that waits for a
   // slot gives up its frame.
   void stop(bool drain);
 
@@ -47,10 +48,16 @@ class WiredCamera {
   std::atomic<double> rate_hz{0};
   // Supervisor only.
   std::uint64_t offered_before = 0;
+  std::uint64_t restarts_before = 0;
+  unsigned slow_looks = 0;
 
   WiredCamera(const Wiring& wiring, const ResolvedCamera& resolved, const CameraPlan& plan, const CameraResume* resume);
 
  private:
+  void note_open_outage();
+
+  const Clock& clock_;
+  const Nanoseconds started_;
   NamedThread thread_;
 };
 

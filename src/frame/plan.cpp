@@ -70,6 +70,7 @@ std::string Plan::table() const {
     fmt::format_to(out, "Disk: at most {:.1f} MB/s, full after {:.1f} h at that rate\n", disk_megabytes_per_s,
                    hours_until_full);
   }
+  if (!disk_shortage.empty()) text += (disk_too_small ? "Refused: " : "Warning: ") + disk_shortage + "\n";
   if (!fits()) text += "To make it fit:\n";
   for (const Remedy& remedy : remedies) fmt::format_to(out, "  - {}\n", remedy.text);
   return text;
@@ -84,6 +85,7 @@ Json Plan::json() const {
   document["cameras"] = Json::array();
   for (const CameraPlan& camera : cameras) document["cameras"].push_back(camera_json(camera));
   document["disk"] = {{"megabytes_per_s", disk_megabytes_per_s}, {"hours_until_full", hours_until_full}};
+  if (!disk_shortage.empty()) document["disk"]["shortage"] = disk_shortage;
   document["remedies"] = Json::array();
   for (const Remedy& remedy : remedies) {
     document["remedies"].push_back({{"text", remedy.text}, {"saves_bytes", remedy.saves.count}});

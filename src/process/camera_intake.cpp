@@ -24,6 +24,14 @@ std::span<std::uint8_t> as_octets(std::span<std::byte> bytes) {
   return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
+std::string_view reason(GapCause cause) {
+  switch (cause) {
+    case GapCause::ring_full: return "every slot is full; more slots, fewer frames or store.codec none help";
+    case GapCause::corrupted: return "the driver marks them as damaged; look at the cable and the power of the camera";
+    default: return "their size or format is not the one that the run was armed for";
+  }
+}
+
 }  // namespace
 
 ConvertPlan convert_plan(const ConvertConfig& convert, ImageSize source) {
@@ -77,8 +85,8 @@ bool CameraIntake::offer(const SourceFrame& frame) {
     refuse(ledger.corrupted, GapCause::corrupted, identity.id, frame.sensor);
   } else if (!fits(frame.view)) {
     refuse(ledger.failed, GapCause::failed, identity.id, frame.sensor);
-  } else if (const auto share = wanted(frame)) {
-    take(frame, identity.id, identity.distrusted ? std::uint32_t{row_sequence_distrusted} : 0U, *share);
+  } else if (const auto due = wanted(frame)) {
+    take(frame, identity.id, identity.distrusted ? std::uint32_t{row_sequence_distrusted} : 0U, *due);
   } else {
     ledger.sampled_out.add();
     gaps_.close();
@@ -95,18 +103,19 @@ void CameraIntake::refuse(Ledger::Counter& counter, GapCause cause, std::uint64_
   counter.add();
   const std::int64_t utc = utc_of(sensor);
   gaps_.add({id, id, cause, false, utc, utc});
+  if (gaps_.began() && cause != GapCause::shutdown) {
+    log(Severity::warning, fmt::format("{}: frames are refused from {} on: {}", channel_.name, id, reason(cause)));
+  }
 }
 
-std::optional<CameraIntake::Share> CameraIntake::wanted(const SourceFrame& frame) {
+std::optional<DueSample> CameraIntake::wanted(const SourceFrame& frame) {
   if (gathered_ > 0) return gathering_;
-  const auto due = sampler_.due(frame.sensor);
-  if (!due) return std::nullopt;
-  return Share{due->sample, due->deadline_ns};
+  return sampler_.due(frame.sensor);
 }
 
-void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const Share& share) {
+void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const DueSample& due) {
   if (averages() && gathered_ == 0) {
-    gathering_ = share;
+    gathering_ = due;
     gathering_since_ = frame.sensor;
   }
   if (averages() && gathered_ + 1 < options_.sampling.average) {
@@ -121,29 +130,24 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
     const bool shutdown = draining_.load(std::memory_order_relaxed);
     refuse(shutdown ? channel_.ledger.shutdown : channel_.ledger.ring_full,
            shutdown ? GapCause::shutdown : GapCause::ring_full, id, frame.sensor);
-    if (!shutdown && gaps_.began()) {
-      log(Severity::warning,
-          fmt::format("{}: ring full at frame {}: frames are refused until a slot is free", channel_.name, id));
-    }
     return;
   }
   write_pixels(frame, slot->pixels);
-  slot->header = header_of(frame, id, flags, share);
+  slot->header = header_of(frame, id, flags, due);
   after_restart_ = false;
 
   Ledger& ledger = channel_.ledger;
   if (sampler_.follows_deadlines()) {
-    const std::uint64_t missed = share.sample - sampler_.next();
-    ledger.samples_expected.add(missed + 1);
-    ledger.samples_missed.add(missed);
+    ledger.samples_expected.add(due.missed_before + 1);
+    ledger.samples_missed.add(due.missed_before);
     ledger.samples_taken.add();
-    if (missed > 0 && options_.sampling.on_missing == OnMissing::mark) {
-      const std::int64_t end = utc_of(Nanoseconds(share.deadline_ns));
+    if (due.missed_before > 0 && options_.sampling.on_missing == OnMissing::mark) {
+      const std::int64_t end = utc_of(Nanoseconds(due.deadline_ns));
       const auto interval = static_cast<std::int64_t>(*options_.sampling.interval_s * 1e9);
-      gaps_.add({id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(missed) * interval, end});
+      gaps_.add({id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(due.missed_before) * interval, end});
     }
   }
-  sampler_.taken({share.sample, share.deadline_ns, 0});
+  sampler_.taken(due);
   gaps_.close();
   channel_.frames.publish();
 }
@@ -186,16 +190,16 @@ Slot* CameraIntake::slot_for_frame() {
 }
 
 SlotHeader CameraIntake::header_of(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags,
-                                   const Share& share) const {
+                                   const DueSample& due) const {
   SlotHeader header;
   // The time of a mean is the middle of its first and last frame.
   const Nanoseconds sensor = averages() ? gathering_since_ + (frame.sensor - gathering_since_) / 2 : frame.sensor;
   header.frame_id = id;
-  header.sample = share.sample;
+  header.sample = due.sample;
   header.sensor_ns = sensor.count();
-  header.monotonic_ns = options_.replayed ? frame.arrival.count() : sensor.count();
+  header.monotonic_ns = frame.arrival.count();
   header.utc_ns = utc_of(sensor);
-  header.residual_ns = sampler_.follows_deadlines() ? sensor.count() - share.deadline_ns : 0;
+  header.residual_ns = sampler_.follows_deadlines() ? sensor.count() - due.deadline_ns : 0;
   header.exposure_ns = frame.exposure_ns;
   header.gain = frame.gain;
   header.flags = flags;
@@ -217,11 +221,12 @@ void CameraIntake::restarted(Nanoseconds outage) {
   const std::uint64_t missed = ids_.restarted(outage);
   gathered_ = 0;
   after_restart_ = true;
-  if (missed == 0) return;
-  channel_.ledger.missed_restart.add(missed);
   const Nanoseconds now = options_.clock->monotonic();
   const std::uint64_t end = ids_.next_id();
-  gaps_.add({end - missed, end - 1, GapCause::restart, true, utc_of(now - outage), utc_of(now)});
+  // Without a known rate nobody can tell how many: the gap then has its times, and the id of the next frame.
+  const std::uint64_t last = missed > 0 ? end - 1 : end;
+  channel_.ledger.missed_restart.add(missed);
+  gaps_.add({end - missed, last, GapCause::restart, true, utc_of(now - outage), utc_of(now)});
 }
 
 void CameraIntake::finish() {

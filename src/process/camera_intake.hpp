@@ -48,21 +48,15 @@ class CameraIntake final : public Intake {
   void drain();
 
  private:
-  // Which frame of its sample a frame is, and when the sample was due.
-  struct Share {
-    std::uint64_t sample = 0;
-    std::int64_t deadline_ns = 0;
-  };
-
   [[nodiscard]] bool fits(const FrameView& view) const;
   void refuse(Ledger::Counter& counter, GapCause cause, std::uint64_t id, Nanoseconds sensor);
-  [[nodiscard]] std::optional<Share> wanted(const SourceFrame& frame);
-  void take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const Share& share);
+  [[nodiscard]] std::optional<DueSample> wanted(const SourceFrame& frame);
+  void take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const DueSample& due);
   void gather(const SourceFrame& frame);
   void write_pixels(const SourceFrame& frame, std::span<std::byte> pixels);
   [[nodiscard]] Slot* slot_for_frame();
   [[nodiscard]] SlotHeader header_of(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags,
-                                     const Share& share) const;
+                                     const DueSample& due) const;
   [[nodiscard]] std::int64_t utc_of(Nanoseconds sensor) const;
   [[nodiscard]] bool averages() const { return options_.sampling.average > 1; }
 
@@ -79,7 +73,7 @@ class CameraIntake final : public Intake {
   std::span<std::byte> converted_;       // one frame of an average
   std::span<std::uint32_t> sums_;        // of an average
   std::uint32_t gathered_ = 0;           // frames in the average so far
-  Share gathering_;                      // the sample that the average is for
+  DueSample gathering_;                   // the sample that the average is for
   Nanoseconds gathering_since_{0};       // sensor time of the average's first frame
   std::optional<Nanoseconds> origin_;    // sensor time of the first frame of all
   Nanoseconds last_sensor_{0};

@@ -115,6 +115,8 @@ void Chain::fill_pair(Row& row) const {
   }
   row.pair_ns = row.sensor_ns - previous_->row.sensor_ns;
   if (((row.flags | previous_->row.flags) & row_repeated) != 0) row.flags |= row_pair_repeated;
+  // What happened during an outage is nobody's to tell, however long it was.
+  if ((row.flags & row_after_restart) != 0) row.flags |= row_pair_wide;
   const double limit_ns = 1.5e9 * options_.nominal_interval_s;
   if (limit_ns > 0 && static_cast<double>(row.pair_ns) > limit_ns) row.flags |= row_pair_wide;
 }

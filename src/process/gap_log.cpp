@@ -3,8 +3,10 @@
 namespace tarsier {
 
 void GapLog::add(const Gap& gap) {
+  // An episode of days is told in pieces, so that a crash takes only the last one along.
+  constexpr std::int64_t longest_ns = 60'000'000'000;
   const bool continues = open_ && open_->cause == gap.cause && open_->estimated == gap.estimated &&
-                         open_->last_id + 1 == gap.first_id;
+                         open_->last_id + 1 == gap.first_id && gap.end_utc_ns - open_->start_utc_ns < longest_ns;
   if (!continues) close();
   began_ = !open_;
   if (!open_) {

@@ -75,7 +75,8 @@ bool CameraRecorder::step() {
   if (ended_) return false;
   const Nanoseconds now = context_.options.clock->monotonic();
   bool moved = take_answer(now);
-  if (context_.fault.is_set()) return discard() || moved;
+  if (context_.stopping.load(std::memory_order_relaxed) && !give_up_at_) give_up_at_ = now + patience_at_end;
+  if (context_.fault.is_set() || given_up_) return discard() || moved;
   if (!segment_) return reopen(now) || moved;
   moved = gather(now) || moved;
   moved = commit(now) || moved;
@@ -92,7 +93,6 @@ bool CameraRecorder::gather(Nanoseconds now) {
   } else if (end == GatherEnd::segment_over || end == GatherEnd::queue_over) {
     closing_ = gatherer_.close_gap(*gathering_);
     last_ = closing_ && end == GatherEnd::queue_over;
-    if (last_) give_up_at_ = now + patience_at_end;
     buffer_full_ = !closing_;
     return true;
   }
@@ -287,15 +287,13 @@ bool CameraRecorder::reopen(Nanoseconds now) {
   return false;
 }
 
-// At the end of a run, when the disk has been full for too long.
+// At the end of a run, when the disk has been full for too long. What is still in the queues is emptied by discard(), so
+// that nobody waits for us.
 bool CameraRecorder::give_up(Nanoseconds now, const std::string& why) {
   if (!give_up_at_ || now < *give_up_at_) return false;
   unsealed_ = fmt::format("{}: {}: the last rows are lost", camera_.camera, why);
   log(Severity::error, unsealed_);
-  lose_buffers();
-  if (segment_) context_.manifest.update_segment(index_, listed_, segment_->summary());
-  segment_.reset();
-  ended_ = true;
+  given_up_ = true;
   return true;
 }
 
@@ -307,7 +305,7 @@ void CameraRecorder::lose_buffers() {
   }
 }
 
-// After a fault nothing can be written: the queues are emptied so that nobody waits for us.
+// After a fault, or when we gave up, nothing can be written: the queues are emptied so that nobody waits for us.
 bool CameraRecorder::discard() {
   if (!slot_.idle()) return false;
   if (segment_) {

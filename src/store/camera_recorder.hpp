@@ -86,7 +86,8 @@ class CameraRecorder {
   Nanoseconds next_commit_{0};
   Nanoseconds next_publish_{0};
   Nanoseconds retry_at_{0};
-  std::optional<Nanoseconds> give_up_at_;
+  std::optional<Nanoseconds> give_up_at_;   // set once the run is ending
+  bool given_up_ = false;
   std::optional<std::string> broken_;       // why the segment must be set aside
   bool broken_for_space_ = false;
   unsigned barren_ = 0;                     // segments in a row that broke before anything was safe in them

@@ -15,8 +15,6 @@ constexpr std::uint64_t preferred_chunk_bytes = 1024 * 1024;
 // A recorder or codec that nobody wakes looks by itself: at the disk's space, and for commits that are due.
 constexpr Nanoseconds longest_wait = std::chrono::milliseconds(250);
 constexpr Nanoseconds shortest_wait = std::chrono::milliseconds(1);
-// A stop has 5 s; hashing may take this much of them.
-constexpr Nanoseconds hashing_at_end = std::chrono::seconds(2);
 
 class StoreRecorder final : public Recorder {
  public:
@@ -34,7 +32,8 @@ class StoreRecorder final : public Recorder {
 
   Result<void> begin(Arena& arena);
   void start() override;
-  Result<std::vector<CameraSummary>> finish() override;
+  void stopping() override;
+  Result<std::vector<CameraSummary>> finish(Nanoseconds hashing) override;
   StoreStatus status() const override { return disk_.status(); }
   std::string fault() const override { return fault_.message(); }
 
@@ -61,9 +60,11 @@ class StoreRecorder final : public Recorder {
   Fault fault_;
   DiskSpace disk_;
   SyncWorker sync_;
+  // Relaxed: a wish, nothing else travels with it.
+  std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<ChunkBacklog>> backlogs_;
   // Recorder thread.
-  const RecorderContext context_{place_, run_, options_, *manifest_, sync_, disk_, fault_};
+  const RecorderContext context_{place_, run_, options_, *manifest_, sync_, disk_, fault_, stopping_};
   std::vector<std::unique_ptr<CameraRecorder>> recorders_;
   NamedThread codec_thread_;
   NamedThread recorder_thread_;
@@ -141,11 +142,16 @@ void StoreRecorder::record() {
   }
 }
 
-Result<std::vector<CameraSummary>> StoreRecorder::finish() {
+void StoreRecorder::stopping() {
+  stopping_.store(true, std::memory_order_relaxed);
+  recorder_wakeup_.notify();
+}
+
+Result<std::vector<CameraSummary>> StoreRecorder::finish(Nanoseconds hashing) {
   const Nanoseconds begin = options_.clock->monotonic();
   codec_thread_.join();
   recorder_thread_.join();
-  sync_.finish(begin + hashing_at_end);
+  sync_.finish(begin + hashing);
   sync_thread_.join();
   if (auto closed = sync_.close(); !closed) return unexpected(std::move(closed.error()));
   if (auto result = outcome(); !result) return unexpected(std::move(result.error()));

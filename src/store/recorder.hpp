@@ -91,8 +91,12 @@ class Recorder {
   virtual ~Recorder() = default;
 
   virtual void start() = 0;
+  // Any thread, before the channels are closed: the run ends. From here on a full disk is waited for two seconds only,
+  // so that nobody upstream is held up for ever.
+  virtual void stopping() = 0;
   // After every channel's row queue was closed: writes what is left, seals, writes the manifest, joins the threads.
-  [[nodiscard]] virtual Result<std::vector<CameraSummary>> finish() = 0;
+  // Checksums of sealed files that are not ready after `hashing` stay null until the run goes on.
+  [[nodiscard]] virtual Result<std::vector<CameraSummary>> finish(Nanoseconds hashing = std::chrono::seconds(2)) = 0;
   // Any thread.
   [[nodiscard]] virtual StoreStatus status() const = 0;
   // Any thread: empty while all is well; else the error after which nothing can be written any more.

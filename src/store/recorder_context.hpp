@@ -41,6 +41,7 @@ struct RecorderContext {
   SyncWorker& sync;
   DiskSpace& disk;
   Fault& fault;
+  const std::atomic<bool>& stopping;  // the run ends: a full disk is not waited for any longer
 };
 
 }  // namespace tarsier

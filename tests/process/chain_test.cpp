@@ -118,3 +118,15 @@ TEST(Chain, a_wish_to_rotate_is_met_at_the_next_frame_that_is_not_a_segments_fir
   CHECK_EQUAL(1, row(1).segment);
   CHECK_FALSE(channel.rotate_requested.load());
 }
+
+TEST(Chain, the_pair_across_an_outage_is_not_activity_even_where_no_rate_is_known) {
+  options.nominal_interval_s = 0;
+  CameraIntake intake(arena, channel, utc, intake_options);
+  CHECK(intake.offer(TestFrame(size, 1, 0s).source()));
+  intake.restarted(3h);
+  CHECK(intake.offer(TestFrame(size, 9, 3h).source()));
+  intake.finish();
+  Chain chain(channel, regions, options);
+  chain.run();
+  CHECK((row(1).row.flags & row_pair_wide) != 0);
+}

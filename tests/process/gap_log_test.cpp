@@ -49,3 +49,16 @@ TEST(GapLog, when_the_queue_is_full_gaps_flow_together_and_say_so) {
   CHECK_EQUAL(9, merged->last_id);
   CHECK(merged->estimated);
 }
+
+TEST(GapLog, an_episode_of_days_is_told_in_pieces) {
+  SpscQueue<Gap> queue(8);
+  GapLog gaps(queue);
+  constexpr std::int64_t second = 1'000'000'000;
+  for (std::uint64_t id = 0; id < 150; ++id) {
+    const auto now = static_cast<std::int64_t>(id) * second;
+    gaps.add({id, id, GapCause::corrupted, false, now, now});
+  }
+  CHECK_EQUAL(59, queue.pop()->last_id);
+  CHECK_EQUAL(60, queue.pop()->first_id);
+  CHECK_FALSE(queue.pop().has_value());
+}
