@@ -55,6 +55,7 @@ Result<void> CameraRecorder::open_segment() {
   auto opened = OpenSegment::create(context_, camera_, next_number_, channel_.ledger.snapshot(), next_frame_id_);
   if (!opened) return unexpected(std::move(opened.error()));
   segment_ = std::move(*opened);
+  retry_at_ = Nanoseconds(0);
   ++next_number_;
   listed_ = context_.manifest.begin_segment(index_, segment_->summary().file);
   context_.sync.write_manifest();
@@ -172,6 +173,7 @@ void CameraRecorder::acknowledge() {
   const RecordContent content = flying_content();
   segment_->committed(content);
   barren_ = 0;
+  retry_at_ = Nanoseconds(0);
   flying_->count(channel_.ledger);
   context_.disk.wrote(record_bytes(content));
   context_.manifest.add_gaps(index_, content.gaps);
@@ -290,7 +292,8 @@ bool CameraRecorder::reopen(Nanoseconds now) {
 // At the end of a run, when the disk has been full for too long. What is still in the queues is emptied by discard(), so
 // that nobody waits for us.
 bool CameraRecorder::give_up(Nanoseconds now, const std::string& why) {
-  if (!give_up_at_ || now < *give_up_at_) return false;
+  const bool refused = retry_at_ > Nanoseconds(0);
+  if (!refused || !give_up_at_ || now < *give_up_at_) return false;
   unsealed_ = fmt::format("{}: {}: the last rows are lost", camera_.camera, why);
   log(Severity::error, unsealed_);
   given_up_ = true;

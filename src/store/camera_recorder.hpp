@@ -85,7 +85,7 @@ class CameraRecorder {
   std::int64_t last_utc_ns_ = 0;
   Nanoseconds next_commit_{0};
   Nanoseconds next_publish_{0};
-  Nanoseconds retry_at_{0};
+  Nanoseconds retry_at_{0};                 // 0: nothing was refused since the last success
   std::optional<Nanoseconds> give_up_at_;   // set once the run is ending
   bool given_up_ = false;
   std::optional<std::string> broken_;       // why the segment must be set aside

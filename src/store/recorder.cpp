@@ -149,6 +149,7 @@ void StoreRecorder::stopping() {
 
 Result<std::vector<CameraSummary>> StoreRecorder::finish(Nanoseconds hashing) {
   const Nanoseconds begin = options_.clock->monotonic();
+  stopping();
   codec_thread_.join();
   recorder_thread_.join();
   sync_.finish(begin + hashing);

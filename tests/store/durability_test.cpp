@@ -152,9 +152,30 @@ TEST(Durability, a_stop_on_a_full_disk_ends_and_says_what_is_lost) {
   files.fail_for_good = true;
   files.error = ENOSPC;
   const Nanoseconds begin = bench.clock.monotonic();
+  bench.stopping = true;
   bench.camera.close();
   while (!bench.recorder->ended() && bench.clock.monotonic() - begin < 10s) bench.pass(100ms);
   CHECK(bench.clock.monotonic() - begin < 3s);
   CHECK_FALSE(bench.recorder->unsealed().empty());
   bench.check_ledger();
+}
+
+TEST(Durability, a_segment_that_breaks_late_in_a_stop_hands_its_rows_on) {
+  FaultyFiles files;
+  StoreBench bench(files, folder.path(), bench_recording());
+  must(bench.recorder->begin());
+  bench.record(3);
+  bench.pass(1s);
+  bench.stopping = true;
+  bench.pass(3s);
+  files.only = "fdatasync";
+  files.fail_at = files.counted() + 1;
+  bench.record(3);
+  bench.finish();
+  CHECK_TRUE_TEXT(bench.recorder->unsealed().empty(), bench.recorder->unsealed().c_str());
+  bench.check_ledger();
+  std::uint64_t rows = 0;
+  for (const SegmentSummary& segment : bench.manifest->segments(0)) rows += segment.rows;
+  CHECK_EQUAL(6, rows);
+  check_python(honest, {folder.path()});
 }

@@ -1,7 +1,7 @@
 // One camera's codec, recorder and sync worker, stepped by the test instead of by threads.
 #pragma once
 
-#include <fstream>
+#include <atomic>
 #include <memory>
 
 #include "CppUTest/TestHarness.h"
@@ -42,7 +42,7 @@ class StoreBench {
     sync = std::make_unique<SyncWorker>(files, clock, *manifest, wakeup_);
     disk = std::make_unique<DiskSpace>(files, place_.run_folder, options_.reserve);
     context_ = std::make_unique<RecorderContext>(
-        RecorderContext{place_, run_, options_, *manifest, *sync, *disk, fault});
+        RecorderContext{place_, run_, options_, *manifest, *sync, *disk, fault, stopping});
     const ChunkShape shape{camera.facts.pixel, camera.frame_bytes(), camera.facts.frames_per_chunk};
     if (camera.facts.frames_kept) {
       backlog_ = std::make_unique<ChunkBacklog>(arena_, 4, shape.bytes());
@@ -97,6 +97,7 @@ class StoreBench {
   ManualClock clock;
   TestCamera camera;
   Fault fault;
+  std::atomic<bool> stopping{false};
   std::unique_ptr<Manifest> manifest;
   std::unique_ptr<SyncWorker> sync;
   std::unique_ptr<DiskSpace> disk;
