@@ -19,4 +19,4 @@ install(FILES systemd/tarsierd.service DESTINATION lib/systemd/system)
 install(FILES systemd/sysusers.d/tarsier.conf DESTINATION lib/sysusers.d)
 install(FILES systemd/tmpfiles.d/tarsier.conf DESTINATION lib/tmpfiles.d)
 
-install(FILES README.md CONTRIBUTING.md LICENSE src/store/FORMAT.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(FILES README.md CONTRIBUTING.md LICENSE src/store/FORMAT.md src/store/JOURNAL.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)

@@ -30,7 +30,8 @@ void bound_present_elements(GstElement* bin) {
 Result<Owned<GstElement>> parse(const PipelineDescription& pipeline) {
   const Owned<GstParseContext> context(gst_parse_context_new());
   GError* raw_error = nullptr;
-  GstElement* raw = gst_parse_launch_full(pipeline.launch.c_str(), context.get(), GST_PARSE_FLAG_FATAL_ERRORS, &raw_error);
+  GstElement* raw =
+      gst_parse_launch_full(pipeline.launch.c_str(), context.get(), GST_PARSE_FLAG_FATAL_ERRORS, &raw_error);
   const Owned<GError> error(raw_error);
   Owned<GstElement> element(raw != nullptr ? GST_ELEMENT(gst_object_ref_sink(raw)) : nullptr);
   const std::string missing = missing_elements(context.get());

@@ -91,7 +91,8 @@ void Camera::State::watch_live(Nanoseconds now) {
   if (end == StreamEnd::complete) return finish(CameraState::ended);
   if (end == StreamEnd::interrupted) return restart_later(now, "the source ended its stream");
   if (policy.stalled(now, last)) {
-    return restart_later(now, fmt::format("no frame for {} s", std::chrono::duration_cast<seconds>(policy.stall_limit()).count()));
+    return restart_later(
+        now, fmt::format("no frame for {} s", std::chrono::duration_cast<seconds>(policy.stall_limit()).count()));
   }
 }
 
@@ -162,7 +163,8 @@ CameraStatus Camera::State::snapshot() const {
   return status;
 }
 
-Camera::Camera(std::string name, SourceConfig source, PipelineDescription pipeline, SourceFacts expected, Intake& intake)
+Camera::Camera(std::string name, SourceConfig source, PipelineDescription pipeline, SourceFacts expected,
+               Intake& intake)
     : state_(std::make_unique<State>(std::move(name), std::move(source), std::move(pipeline), expected, intake)) {}
 
 Camera::~Camera() { stop(); }

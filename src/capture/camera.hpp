@@ -18,10 +18,10 @@ namespace tarsier {
 struct SourceFacts {
   ImageSize size;
   PixelFormat format = PixelFormat::gray8;
-  double frames_per_s = 0;             // 0: unknown or varying
-  std::optional<std::uint64_t> frames; // of a recording, estimated from its duration
+  double frames_per_s = 0;              // 0: unknown or varying
+  std::optional<std::uint64_t> frames;  // of a recording, estimated from its duration
   LumaRange luma_range = LumaRange::unknown;
-  std::string pipeline_line;           // secrets redacted
+  std::string pipeline_line;  // secrets redacted
 };
 
 enum class CameraState : std::uint8_t { starting, running, backoff, ended, failed };

@@ -29,7 +29,9 @@ class FrameGate {
   [[nodiscard]] Answer offer(std::uint64_t generation, const SourceFrame& frame);
 
   // Any thread. CLOCK_MONOTONIC of the last frame; 0: none has come.
-  [[nodiscard]] Nanoseconds last_arrival() const { return Nanoseconds{last_arrival_ns_.load(std::memory_order_relaxed)}; }
+  [[nodiscard]] Nanoseconds last_arrival() const {
+    return Nanoseconds{last_arrival_ns_.load(std::memory_order_relaxed)};
+  }
   // Any thread: an offer is in the intake, which may wait for room.
   [[nodiscard]] bool offering() const { return offering_.load(std::memory_order_relaxed); }
 

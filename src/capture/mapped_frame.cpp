@@ -33,8 +33,8 @@ MappedFrame::~MappedFrame() {
 }
 
 void MappedFrame::map_video(const StreamShape& shape) {
-  constexpr auto flags = static_cast<GstMapFlags>(static_cast<int>(GST_MAP_READ) |
-                                                  static_cast<int>(GST_VIDEO_FRAME_MAP_FLAG_NO_REF));
+  constexpr auto flags =
+      static_cast<GstMapFlags>(static_cast<int>(GST_MAP_READ) | static_cast<int>(GST_VIDEO_FRAME_MAP_FLAG_NO_REF));
   // The info is only read, although the signature of GStreamer 1.20 does not say so.
   video_mapped_ = gst_video_frame_map(&video_, const_cast<GstVideoInfo*>(&shape.info), buffer_, flags) != FALSE;
   if (!video_mapped_) return;

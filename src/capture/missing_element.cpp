@@ -17,7 +17,8 @@ constexpr std::string_view good = "install the Debian package gstreamer1.0-plugi
 constexpr std::string_view bad = "install the Debian package gstreamer1.0-plugins-bad";
 constexpr std::string_view ugly = "install the Debian package gstreamer1.0-plugins-ugly";
 constexpr std::string_view libav = "install the Debian package gstreamer1.0-libav";
-constexpr std::string_view jetson = "install the GStreamer plugins of NVIDIA's Jetson Linux (L4T): package nvidia-l4t-gstreamer";
+constexpr std::string_view jetson =
+    "install the GStreamer plugins of NVIDIA's Jetson Linux (L4T): package nvidia-l4t-gstreamer";
 
 // The first that matches counts.
 constexpr std::array<Provider, 28> providers{{

@@ -91,7 +91,8 @@ Result<void> check_parameters(const SourceConfig& source, const PipelineDescript
     const auto given = source.parameters.find(parameter.name);
     if (given == source.parameters.end()) {
       if (!parameter.required || parameter.fallback) continue;
-      return misuse(fmt::format("pipeline {}: parameter {} is missing; {}", pipeline.name, parameter.name, parameter.help));
+      return misuse(
+          fmt::format("pipeline {}: parameter {} is missing; {}", pipeline.name, parameter.name, parameter.help));
     }
     auto checked = check_value(parameter, given->second);
     if (!checked) return unexpected(std::move(checked.error()).within("source." + parameter.name));

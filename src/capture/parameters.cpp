@@ -68,7 +68,8 @@ Result<void> set_caps_field(GstElement* element, const std::string& field, const
   if (!has_property(element, "caps")) return failure("the element has no caps; correct the pipeline's \"sets\"");
   GstCaps* current = nullptr;
   g_object_get(element, "caps", &current, nullptr);
-  const Owned<GstCaps> caps(gst_caps_make_writable(current != nullptr ? current : gst_caps_new_empty_simple("video/x-raw")));
+  const Owned<GstCaps> caps(
+      gst_caps_make_writable(current != nullptr ? current : gst_caps_new_empty_simple("video/x-raw")));
   auto filled = fill_caps(caps.get(), field, value);
   if (filled) g_object_set(element, "caps", caps.get(), nullptr);
   return filled;

@@ -30,7 +30,10 @@ Nanoseconds nanoseconds(GstClockTime time) { return Nanoseconds{static_cast<Nano
 }  // namespace
 
 Stream::Stream(BuiltPipeline pipeline, StreamSettings settings, std::uint64_t generation)
-    : pipeline_(std::move(pipeline)), sink_(pipeline_.app_sink()), settings_(std::move(settings)), generation_(generation) {
+    : pipeline_(std::move(pipeline)),
+      sink_(pipeline_.app_sink()),
+      settings_(std::move(settings)),
+      generation_(generation) {
   endless_ = settings_.live && !is_limited(pipeline_.bin.get());
   if (settings_.counts_frames) count_source_frames();
   GstAppSinkCallbacks callbacks{};
@@ -45,7 +48,9 @@ void Stream::count_source_frames() {
   if (pad) gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, stamp, &stamps_, nullptr);
 }
 
-bool Stream::play() { return gst_element_set_state(pipeline_.bin.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE; }
+bool Stream::play() {
+  return gst_element_set_state(pipeline_.bin.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+}
 
 std::optional<std::string> Stream::fault() {
   {
@@ -99,8 +104,8 @@ bool Stream::follow_caps(GstCaps* caps) {
     return false;
   }
   if (shape->size != settings_.size || shape->format != settings_.format) {
-    note_fault(fmt::format("the source now gives {}x{} {} instead of {}x{} {}; {}",
-                           shape->size.width_px, shape->size.height_px, to_text(shape->format), settings_.size.width_px,
+    note_fault(fmt::format("the source now gives {}x{} {} instead of {}x{} {}; {}", shape->size.width_px,
+                           shape->size.height_px, to_text(shape->format), settings_.size.width_px,
                            settings_.size.height_px, to_text(settings_.format),
                            settings_.live ? "give its size and format in the rig's source"
                                           : "the file is damaged, or holds several videos: cut it"));

@@ -16,12 +16,12 @@ struct AcceptedFormat {
 
 // The fourth byte of a pixel is not read, be it padding or alpha.
 constexpr std::array<AcceptedFormat, 19> raw_formats{{
-    {"GRAY8", PixelFormat::gray8},   {"GRAY16_LE", PixelFormat::gray16}, {"I420", PixelFormat::i420},
-    {"NV12", PixelFormat::nv12},     {"NV21", PixelFormat::nv21},        {"Y42B", PixelFormat::y42b},
-    {"Y444", PixelFormat::y444},     {"YUY2", PixelFormat::yuy2},        {"UYVY", PixelFormat::uyvy},
-    {"RGB", PixelFormat::rgb24},     {"BGR", PixelFormat::bgr24},        {"RGBx", PixelFormat::rgbx32},
-    {"BGRx", PixelFormat::bgrx32},   {"xRGB", PixelFormat::xrgb32},      {"xBGR", PixelFormat::xbgr32},
-    {"RGBA", PixelFormat::rgbx32},   {"BGRA", PixelFormat::bgrx32},      {"ARGB", PixelFormat::xrgb32},
+    {"GRAY8", PixelFormat::gray8}, {"GRAY16_LE", PixelFormat::gray16}, {"I420", PixelFormat::i420},
+    {"NV12", PixelFormat::nv12},   {"NV21", PixelFormat::nv21},        {"Y42B", PixelFormat::y42b},
+    {"Y444", PixelFormat::y444},   {"YUY2", PixelFormat::yuy2},        {"UYVY", PixelFormat::uyvy},
+    {"RGB", PixelFormat::rgb24},   {"BGR", PixelFormat::bgr24},        {"RGBx", PixelFormat::rgbx32},
+    {"BGRx", PixelFormat::bgrx32}, {"xRGB", PixelFormat::xrgb32},      {"xBGR", PixelFormat::xbgr32},
+    {"RGBA", PixelFormat::rgbx32}, {"BGRA", PixelFormat::bgrx32},      {"ARGB", PixelFormat::xrgb32},
     {"ABGR", PixelFormat::xbgr32},
 }};
 
@@ -35,7 +35,8 @@ constexpr std::array<AcceptedFormat, 4> bayer_formats{{
 template <typename Formats>
 std::string list(const Formats& formats) {
   std::string text;
-  for (const auto& format : formats) fmt::format_to(std::back_inserter(text), "{}{}", text.empty() ? "" : ", ", format.name);
+  for (const auto& format : formats)
+    fmt::format_to(std::back_inserter(text), "{}{}", text.empty() ? "" : ", ", format.name);
   return text;
 }
 

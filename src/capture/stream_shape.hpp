@@ -14,9 +14,9 @@ namespace tarsier {
 struct StreamShape {
   ImageSize size;
   PixelFormat format = PixelFormat::gray8;
-  double frames_per_s = 0;         // 0: unknown or varying
+  double frames_per_s = 0;  // 0: unknown or varying
   LumaRange luma_range = LumaRange::unknown;
-  bool bayer = false;              // GstVideoInfo knows no Bayer formats: `info` is not set then
+  bool bayer = false;  // GstVideoInfo knows no Bayer formats: `info` is not set then
   GstVideoInfo info{};
 };
 

@@ -26,7 +26,7 @@ constexpr std::array<Cause, 7> losses = {{
     {"/ledger/dropped/shutdown", "dropped: still under way when the run was stopped"},
     {"/ledger/missed/driver",
      "missed: lost before they reached us, as the camera's numbering shows; look at cable, USB bandwidth and exposure"},
-    {"/ledger/missed/restart", "missed, about: the camera was being restarted (an estimate)"},
+    {"/ledger/missed/restart", "missed, about: the camera or Tarsier was starting anew (an estimate)"},
 }};
 
 constexpr std::array<Cause, 4> outcomes = {{

@@ -71,7 +71,7 @@ FieldTable store_fields() {
       {.pattern = "/store/segment_mib",
        .type = integer,
        .change = live,
-       .help = "Largest segment, counted before compression.",
+       .help = "Size of a segment's file at which the next one begins.",
        .unit = "MiB",
        .fallback = 1024,
        .minimum = 1,

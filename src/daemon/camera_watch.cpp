@@ -14,9 +14,10 @@ void warn_of_slowness(WiredCamera& camera, double rate_hz) {
   camera.slow_looks = slow ? camera.slow_looks + 1 : 0;
   if (camera.slow_looks != patience) return;
   log(Severity::warning,
-      fmt::format("{}: gives {:.1f} frames/s instead of {:.1f}: pairs further apart than 1.5 intervals are no activity; "
-                  "fix the exposure, or set fps to what it gives",
-                  camera.channel.name, rate_hz, nominal));
+      fmt::format(
+          "{}: gives {:.1f} frames/s instead of {:.1f}: pairs further apart than 1.5 intervals are no activity; "
+          "fix the exposure, or set fps to what it gives",
+          camera.channel.name, rate_hz, nominal));
 }
 
 }  // namespace
@@ -27,7 +28,8 @@ void push_event(WiredCamera& camera, const Clock& clock, EventKind kind, double 
   event.monotonic_ns = clock.monotonic().count();
   event.kind = kind;
   event.value = value;
-  if (!camera.channel.events.push(event)) log(Severity::warning, camera.channel.name + ": an event was lost: queue full");
+  if (!camera.channel.events.push(event))
+    log(Severity::warning, camera.channel.name + ": an event was lost: queue full");
 }
 
 void note_restarts(WiredCamera& camera, const Clock& clock) {

@@ -11,8 +11,8 @@ namespace tarsier {
 void push_event(WiredCamera& camera, const Clock& clock, EventKind kind, double value);
 // An event for each restart since the last look.
 void note_restarts(WiredCamera& camera, const Clock& clock);
-// Frames a second since the last look, `seconds` ago. A live camera that gives far fewer than its rig says for ten looks
-// in a row is told once: a camera that lengthens its exposure in the dark makes pairs that are no activity.
+// Frames a second since the last look, `seconds` ago. A live camera that gives far fewer than its rig says for ten
+// looks in a row is told once: a camera that lengthens its exposure in the dark makes pairs that are no activity.
 void measure_rate(WiredCamera& camera, double seconds);
 
 }  // namespace tarsier

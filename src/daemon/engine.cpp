@@ -32,7 +32,8 @@ class RigEngine final : public Engine {
       : place_(std::move(place)), options_(std::move(options)), born_(clock_.monotonic()), watch_(clock_, utc_) {}
 
   Result<void> arm_with(const Json& document);
-  Result<RunSummary> run(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick) override;
+  Result<RunSummary> run(const std::atomic<StopRequest>& stop,
+                         const std::function<void(const Progress&)>& tick) override;
   Json status() const override;
   Progress progress() const override;
 
@@ -40,6 +41,7 @@ class RigEngine final : public Engine {
   [[nodiscard]] bool reduces() const { return options_.output.has_value(); }
   Result<void> identify(const Json& document);
   Result<void> plan_and_reserve();
+  [[nodiscard]] Result<void> check_room(Bytes free) const;
   Result<void> wire();
   Result<void> serve(const std::string& listen);
   [[nodiscard]] RecordingPlace recording_place() const;
@@ -52,7 +54,6 @@ class RigEngine final : public Engine {
   void move_plan(Nanoseconds step);
   [[nodiscard]] bool over(Nanoseconds now) const;
   Result<RunSummary> finish(StopRequest reason);
-  [[nodiscard]] std::vector<std::vector<std::string>> region_names() const;
   void stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
   void wait(Nanoseconds limit) { nap_.wait(nap_.ticket(), limit); }
 
@@ -83,6 +84,7 @@ class RigEngine final : public Engine {
   ServiceManager service_;
   Nanoseconds last_look_{0};
   Wakeup nap_;
+  std::string ended_badly_;  // the run's end could not be written down; empty: it was
 };
 
 Result<void> RigEngine::arm_with(const Json& document) {
@@ -132,20 +134,33 @@ Result<void> RigEngine::plan_and_reserve() {
   auto resolved = resolve_cameras(rig_, place_, options_.input);
   if (!resolved) return unexpected(std::move(resolved.error()));
   resolved_ = std::move(*resolved);
-  const std::filesystem::path folder = reduces() ? std::filesystem::absolute(*options_.output).parent_path()
-                                                 : rig_.store.directory;
+  const std::filesystem::path folder =
+      reduces() ? std::filesystem::absolute(*options_.output).parent_path() : rig_.store.directory;
   const std::int64_t free = system_files().free_bytes(folder.c_str());
   plan_ = plan_rig(rig_, resolved_, Bytes{static_cast<std::uint64_t>(std::max<std::int64_t>(free, 0))});
   if (!plan_.fits()) {
     return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place_.string(),
                               to_text(plan_.total()), to_text(plan_.budget), plan_.table()));
   }
+  if (auto room = check_room(Bytes{static_cast<std::uint64_t>(std::max<std::int64_t>(free, 0))}); !room) return room;
   if (plan_.disk_too_small) return misuse(place_.string() + ": " + plan_.disk_shortage);
   if (!plan_.disk_shortage.empty()) log(Severity::warning, plan_.disk_shortage);
   auto arena = Arena::create(plan_.arena);
   if (!arena) return unexpected(std::move(arena.error()));
   arena_.emplace(std::move(*arena));
   return {};
+}
+
+// A run that goes on waits for room; one that has not begun is better refused.
+Result<void> RigEngine::check_room(Bytes free) const {
+  const Bytes reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
+  const bool stores = std::any_of(resolved_.begin(), resolved_.end(),
+                                  [](const auto& camera) { return camera.config.keep.frames == KeepFrames::all; });
+  if (identity_.continued || !stores || free > reserve) return {};
+  return failure(fmt::format(
+      "{}: the disk has {} free and {} are kept in reserve (store.reserve_mib), so no frame could "
+      "be stored; free some space or choose another disk",
+      reduces() ? options_.output->string() : rig_.store.directory.string(), to_text(free), to_text(reserve)));
 }
 
 RecordingPlace RigEngine::recording_place() const {
@@ -179,7 +194,8 @@ Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
 Result<void> RigEngine::wire() {
   const auto left = left_by_interrupted_run();
   if (!left) return unexpected(left.error());
-  Wiring wiring{&*arena_, &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns, reduces()};
+  Wiring wiring{&*arena_, &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns,
+                reduces()};
   std::vector<RecordedCamera> recorded;
   RecorderOptions recorder_options;
   for (std::size_t i = 0; i < resolved_.size(); ++i) {
@@ -300,36 +316,28 @@ bool RigEngine::over(Nanoseconds now) const {
 Result<RunSummary> RigEngine::finish(StopRequest reason) {
   state_ = EngineState::draining;
   if (!options_.service || reason == StopRequest::terminate) service_.stopping();
-  const bool by_itself = std::all_of(cameras_.begin(), cameras_.end(),
-                                     [](const auto& camera) { return camera->source->ended(); });
+  const bool by_itself =
+      std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
   recorder_->stopping();
   for (const auto& camera : cameras_) camera->stop(!by_itself);
   ended_ns_ = clock_.monotonic().count();
   auto written = recorder_->finish(by_itself ? hashing_at_leisure : hashing_in_haste);
   // A recording has no later: replayed from its beginning it would be recorded twice.
-  const bool replayed = std::none_of(resolved_.begin(), resolved_.end(), [](const auto& camera) { return camera.live(); });
+  const bool replayed =
+      std::none_of(resolved_.begin(), resolved_.end(), [](const auto& camera) { return camera.live(); });
   if (state_files_ && (reason == StopRequest::end || replayed)) {
     identity_.intent.over = true;
-    if (auto stored = state_files_->write_intent(identity_.intent); !stored) return unexpected(std::move(stored.error()));
+    if (auto stored = state_files_->write_intent(identity_.intent); !stored) ended_badly_ = stored.error().message;
   }
   if (!written) {
     state_ = EngineState::faulted;
     return unexpected(std::move(written.error()));
   }
-  const std::string fault = recorder_->fault();
+  const std::string fault = recorder_->fault().empty() ? ended_badly_ : recorder_->fault();
   state_ = fault.empty() ? EngineState::idle : EngineState::faulted;
-  RunSummary summary = summarise(status(), recording_place(), *written, region_names());
+  RunSummary summary = summarise(status(), recording_place(), *written, resolved_);
   if (!fault.empty()) summary.fault = fault;
   return summary;
-}
-
-std::vector<std::vector<std::string>> RigEngine::region_names() const {
-  std::vector<std::vector<std::string>> names;
-  for (const ResolvedCamera& camera : resolved_) {
-    names.emplace_back();
-    for (const RegionMask& region : camera.regions) names.back().push_back(region.name);
-  }
-  return names;
 }
 
 // The run is over and the service goes on answering, so that its manager has no reason to start it anew.
@@ -369,8 +377,8 @@ Progress RigEngine::progress() const {
   for (const auto& camera : cameras_) {
     const LedgerCounts counts = camera->channel.ledger.snapshot();
     progress.delivered += camera->channel.offered.load(std::memory_order_relaxed);
-    progress.dropped += counts.delivered() - counts.stored - counts.reduced_only - counts.skipped.sampled_out -
-                        counts.skipped.averaged;
+    progress.dropped +=
+        counts.delivered() - counts.stored - counts.reduced_only - counts.skipped.sampled_out - counts.skipped.averaged;
     progress.rate_hz += camera->rate_hz.load(std::memory_order_relaxed);
     all_known = all_known && camera->camera.facts.frames.has_value();
     expected += camera->camera.facts.frames.value_or(0);

@@ -39,7 +39,7 @@ struct Progress {
 };
 
 struct RunSummary {
-  Json facts;                    // status at the end plus "files": what `--json` prints
+  Json facts;  // status at the end plus "files": what `--json` prints
   std::vector<std::filesystem::path> files;
   std::filesystem::path run_folder;  // empty for reduce
   std::optional<std::string> fault;  // what ended the run early

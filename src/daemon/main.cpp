@@ -1,6 +1,7 @@
 // tarsierd: one rig as a service.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ int serve(const std::string& rig) {
 
 int main(int count, char** arguments) {
   settle_heap();
+  std::signal(SIGPIPE, SIG_IGN);  // a client that goes away must not end a recording
   const std::string_view argument = count == 2 ? arguments[1] : "";
   if (argument == "--help" || argument == "-h") return std::fputs(usage.data(), stdout) < 0 ? 1 : 0;
   if (argument == "--version") return std::puts("tarsierd " TARSIER_VERSION) < 0 ? 1 : 0;

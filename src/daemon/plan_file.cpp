@@ -76,9 +76,10 @@ Result<Json> fit_rig(const Json& document, const std::filesystem::path& place) {
       planned->rig.store.backlog_s = std::floor(*planned->rig.store.backlog_s * 5.0) / 10.0;
       fitted["store"]["backlog_s"] = *planned->rig.store.backlog_s;
     } else {
-      return failure(fmt::format("{}: does not fit even with {} slots a camera; the least is memory.budget_mib {}, or "
-                                 "smaller frames by convert.crop or convert.bin",
-                                 place.string(), least_slots, std::ceil(plan.total().mebibytes())));
+      return failure(
+          fmt::format("{}: does not fit even with {} slots a camera; the least is memory.budget_mib {}, or "
+                      "smaller frames by convert.crop or convert.bin",
+                      place.string(), least_slots, std::ceil(plan.total().mebibytes())));
     }
     plan = plan_rig(planned->rig, planned->cameras, planned->free);
   }

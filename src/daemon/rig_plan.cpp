@@ -133,8 +133,9 @@ CameraPlan camera_plan(const Needs& needs) {
 void shorten_backlogs(const Rig& rig, std::vector<Needs>& needs, const Plan& full) {
   if (rig.store.backlog_s || full.fits()) return;
   Bytes excess = full.total() - full.budget;
-  std::sort(needs.begin(), needs.end(),
-            [](const Needs& a, const Needs& b) { return a.store_cost(a.backlog_chunks) > b.store_cost(b.backlog_chunks); });
+  std::sort(needs.begin(), needs.end(), [](const Needs& a, const Needs& b) {
+    return a.store_cost(a.backlog_chunks) > b.store_cost(b.backlog_chunks);
+  });
   for (Needs& need : needs) {
     while (excess.count > 0 && need.backlog_chunks > least_backlog_chunks) {
       const Bytes saved = need.store_cost(need.backlog_chunks) - need.store_cost(need.backlog_chunks - 1);
@@ -155,15 +156,14 @@ void add_remedies(Plan& plan, std::span<const ResolvedCamera> cameras) {
     const std::uint64_t surplus = slots > least_slots ? slots - least_slots : 0;
     const std::uint64_t fewer = std::min(surplus, (excess.count + each.count - 1) / each.count);
     if (fewer == 0) continue;
-    plan.remedies.push_back({fmt::format("/cameras/{}/slots from {} to {} saves {}", i, slots, slots - fewer,
-                                         to_text(each * fewer)),
-                             each * fewer});
+    plan.remedies.push_back(
+        {fmt::format("/cameras/{}/slots from {} to {} saves {}", i, slots, slots - fewer, to_text(each * fewer)),
+         each * fewer});
   }
   std::stable_sort(plan.remedies.begin(), plan.remedies.end(),
                    [](const Remedy& a, const Remedy& b) { return a.saves > b.saves; });
   const auto needed = static_cast<std::uint64_t>(std::ceil(plan.total().mebibytes()));
-  plan.remedies.push_back(
-      {fmt::format("/memory/budget_mib from {} to {}", plan.budget.count >> 20, needed), excess});
+  plan.remedies.push_back({fmt::format("/memory/budget_mib from {} to {}", plan.budget.count >> 20, needed), excess});
   for (std::size_t i = 0; i < cameras.size(); ++i) {
     const std::uint32_t bin = cameras[i].config.convert.bin;
     if (bin == 4) continue;
@@ -179,11 +179,13 @@ void add_remedies(Plan& plan, std::span<const ResolvedCamera> cameras) {
 void compare_with_disk(Plan& plan, const Rig& rig, Bytes free_on_disk) {
   if (!rig.run.duration_s || plan.disk_megabytes_per_s <= 0) return;
   const double needed = plan.disk_megabytes_per_s * 1e6 * *rig.run.duration_s;
-  const double room = static_cast<double>(free_on_disk.count) - mebibytes(rig.store.reserve_mib).mebibytes() * 1048576.0;
+  const double room =
+      static_cast<double>(free_on_disk.count) - mebibytes(rig.store.reserve_mib).mebibytes() * 1048576.0;
   if (needed <= room) return;
   const bool certain = rig.store.codec == Codec::none;
   plan.disk_shortage = fmt::format(
-      "/run/duration_s: {} s take {}{:.1f} GB and the disk of store.directory has {:.1f} GB beside the reserve; shorten "
+      "/run/duration_s: {} s take {}{:.1f} GB and the disk of store.directory has {:.1f} GB beside the reserve; "
+      "shorten "
       "it, free the disk, sample less often, {}or keep no frames",
       *rig.run.duration_s, certain ? "" : "up to ", needed / 1e9, std::max(room, 0.0) / 1e9,
       certain ? "set store.codec to deflate " : "");
@@ -206,7 +208,8 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
     plan.cameras.push_back(camera_plan(need));
     if (!camera.live()) continue;
     const Bytes frame{camera.facts.size.pixels() * bytes_per_source_pixel(camera.facts.format)};
-    plan.elsewhere.push_back({camera.config.name + ": driver buffers", frame * 8, "up to 8 frames, where the driver has its own"});
+    plan.elsewhere.push_back(
+        {camera.config.name + ": driver buffers", frame * 8, "up to 8 frames, where the driver has its own"});
   }
   plan.arena += kibibytes(64);
   return plan;

@@ -14,12 +14,22 @@ std::optional<std::int64_t> planned_end(std::int64_t started_ns, std::optional<d
   return started_ns + std::llround(*duration_s * 1e9);
 }
 
-Result<RunIdentity> continue_run(const RunState& state, Intent intent, const Json& document) {
+// A service goes on with what it recorded, whatever its rig says meanwhile; a person who names another rig is asked.
+Result<RunIdentity> continue_run(const RunState& state, Intent intent, const Json& document, bool service) {
   auto stored = state.config(intent.generation);
   if (!stored) return unexpected(std::move(stored.error()).within("continue run " + intent.run));
-  log(Severity::notice, fmt::format("run {} was interrupted and goes on with generation {} of its rig{}", intent.run,
-                                    intent.generation,
-                                    *stored == document ? "" : "; the rig given differs and is not used until it is over"));
+  const bool same = *stored == document;
+  if (!same && !service) {
+    return misuse(
+        fmt::format("run {} was interrupted here and this is another rig; go on with the rig that it began with "
+                    "(state/config-{}.json holds a copy) and end it with Ctrl-C, or choose another "
+                    "store.directory",
+                    intent.run, intent.generation));
+  }
+  log(Severity::notice,
+      fmt::format("run {} was interrupted and goes on until its planned end, with generation {} of its rig{}",
+                  intent.run, intent.generation,
+                  same ? "" : "; the rig given differs and is not used until it is over"));
   return RunIdentity{std::move(intent), std::move(*stored), true, false};
 }
 
@@ -30,7 +40,7 @@ Result<RunIdentity> identify_run(const RunState& state, const Rig& rig, const Js
   auto known = state.intent();
   if (!known) return unexpected(std::move(known.error()));
   const Nanoseconds now = clock.utc();
-  if (*known && (*known)->continues_at(now.count())) return continue_run(state, std::move(**known), document);
+  if (*known && (*known)->continues_at(now.count())) return continue_run(state, std::move(**known), document, service);
   if (service && *known) {
     // A finished run is not begun again by a mere restart; a changed rig is a wish for a new one.
     const auto last = state.config((*known)->generation);

@@ -32,7 +32,8 @@ Result<Intent> intent_from(const Json& document, const std::filesystem::path& pa
     intent.over = document.at("over").get<bool>();
     return intent;
   } catch (const Json::exception& error) {
-    return failure(fmt::format("{}: is not an intent: {}; move it away to begin a new run", path.string(), error.what()));
+    return failure(
+        fmt::format("{}: is not an intent: {}; move it away to begin a new run", path.string(), error.what()));
   }
 }
 

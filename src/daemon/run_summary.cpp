@@ -5,11 +5,11 @@
 namespace tarsier {
 namespace {
 
-Json activity_json(const CameraSummary& camera, const std::vector<std::string>& regions) {
+Json activity_json(const CameraSummary& camera, const std::vector<RegionMask>& regions) {
   Json list = Json::array();
   for (std::size_t i = 0; i < camera.mean_activity.size() && i < regions.size(); ++i) {
     const double value = camera.mean_activity[i];
-    list.push_back({{"region", regions[i]}, {"value", std::isfinite(value) ? Json(value) : Json(nullptr)}});
+    list.push_back({{"region", regions[i].name}, {"value", std::isfinite(value) ? Json(value) : Json(nullptr)}});
   }
   return list;
 }
@@ -17,14 +17,14 @@ Json activity_json(const CameraSummary& camera, const std::vector<std::string>& 
 }  // namespace
 
 RunSummary summarise(Json status, const RecordingPlace& place, const std::vector<CameraSummary>& cameras,
-                     const std::vector<std::vector<std::string>>& region_names) {
+                     std::span<const ResolvedCamera> resolved) {
   RunSummary summary;
   summary.run_folder = place.run_folder;
   for (std::size_t i = 0; i < cameras.size(); ++i) {
     for (const SegmentSummary& segment : cameras[i].segments) {
       summary.files.push_back(place.run_folder.empty() ? segment.file : place.run_folder / segment.file);
     }
-    status["cameras"][i]["mean_activity"] = activity_json(cameras[i], region_names[i]);
+    status["cameras"][i]["mean_activity"] = activity_json(cameras[i], resolved[i].regions);
   }
   status["run_folder"] = place.run_folder.empty() ? Json(nullptr) : Json(place.run_folder.string());
   status["files"] = Json::array();

@@ -5,8 +5,6 @@
 
 namespace tarsier {
 
-Json versions() {
-  return {{"tarsier", TARSIER_VERSION}, {"gstreamer", gstreamer_version()}, {"hdf5", hdf5_version()}};
-}
+Json versions() { return {{"tarsier", TARSIER_VERSION}, {"gstreamer", gstreamer_version()}, {"hdf5", hdf5_version()}}; }
 
 }  // namespace tarsier

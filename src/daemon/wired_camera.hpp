@@ -35,8 +35,8 @@ class WiredCamera {
   [[nodiscard]] CameraRecording recording(const CameraPlan& plan, std::uint32_t generation) const;
   // Before the source starts.
   void start_chain();
-  // After start_chain(). Ends the source and waits until the chain has handled everything. With `drain` a replayed source that waits for a
-  // slot gives up its frame.
+  // After start_chain(). Ends the source and waits until the chain has handled everything. With `drain` a replayed
+  // source that waits for a slot gives up its frame.
   void stop(bool drain);
 
   const ResolvedCamera camera;

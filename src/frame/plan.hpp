@@ -42,8 +42,8 @@ struct Plan {
   Bytes arena;                   // part of the total: what Arena maps
   double disk_megabytes_per_s = 0;
   double hours_until_full = 0;  // at that rate; 0: unknown
-  std::string disk_shortage;              // why the disk may not hold the planned run; empty: it does, or has no end
-  bool disk_too_small = false;            // it certainly will not
+  std::string disk_shortage;    // why the disk may not hold the planned run; empty: it does, or has no end
+  bool disk_too_small = false;  // it certainly will not
 
   [[nodiscard]] Bytes total() const;
   [[nodiscard]] bool fits() const { return total() <= budget; }

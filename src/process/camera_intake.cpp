@@ -144,7 +144,8 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
     if (due.missed_before > 0 && options_.sampling.on_missing == OnMissing::mark) {
       const std::int64_t end = utc_of(Nanoseconds(due.deadline_ns));
       const auto interval = static_cast<std::int64_t>(*options_.sampling.interval_s * 1e9);
-      gaps_.add({id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(due.missed_before) * interval, end});
+      gaps_.add(
+          {id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(due.missed_before) * interval, end});
     }
   }
   sampler_.taken(due);

@@ -22,9 +22,9 @@ struct IntakeOptions {
   SamplingConfig sampling;
   ConvertConfig convert;
   ImageSize source;
-  double frames_per_s = 0;    // nominal; 0: unknown
-  bool lossless = false;      // a full ring is waited for (replay), never a reason to drop
-  bool replayed = false;      // times are the recording's own: UTC is the run's start plus the time since its first frame
+  double frames_per_s = 0;  // nominal; 0: unknown
+  bool lossless = false;    // a full ring is waited for (replay), never a reason to drop
+  bool replayed = false;    // times are the recording's own: UTC is the run's start plus the time since its first frame
   std::uint64_t first_frame_id = 0;
   std::int64_t run_started_utc_ns = 0;
   const Clock* clock = nullptr;
@@ -69,13 +69,13 @@ class CameraIntake final : public Intake {
   FrameIds ids_;
   GapLog gaps_;
   Sampler sampler_;
-  std::span<std::byte> scratch_;         // of convert()
-  std::span<std::byte> converted_;       // one frame of an average
-  std::span<std::uint32_t> sums_;        // of an average
-  std::uint32_t gathered_ = 0;           // frames in the average so far
-  DueSample gathering_;                   // the sample that the average is for
-  Nanoseconds gathering_since_{0};       // sensor time of the average's first frame
-  std::optional<Nanoseconds> origin_;    // sensor time of the first frame of all
+  std::span<std::byte> scratch_;       // of convert()
+  std::span<std::byte> converted_;     // one frame of an average
+  std::span<std::uint32_t> sums_;      // of an average
+  std::uint32_t gathered_ = 0;         // frames in the average so far
+  DueSample gathering_;                // the sample that the average is for
+  Nanoseconds gathering_since_{0};     // sensor time of the average's first frame
+  std::optional<Nanoseconds> origin_;  // sensor time of the first frame of all
   Nanoseconds last_sensor_{0};
   bool after_restart_ = false;
   // Any thread.

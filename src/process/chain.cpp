@@ -66,8 +66,9 @@ void Chain::run() {
 
 void Chain::handle(std::uint64_t position) {
   const Slot& slot = channel_.frames.at(position);
-  if (!previous_) sample_zero_ns_ = slot.header.sensor_ns - slot.header.residual_ns -
-                                    static_cast<std::int64_t>(slot.header.sample) * interval_ns_;
+  if (!previous_)
+    sample_zero_ns_ =
+        slot.header.sensor_ns - slot.header.residual_ns - static_cast<std::int64_t>(slot.header.sample) * interval_ns_;
   if (stands_in() && previous_) stand_in_until(slot.header.sample);
   next_sample_ = std::max(next_sample_, slot.header.sample + 1);
 

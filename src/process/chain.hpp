@@ -66,7 +66,7 @@ class Chain {
   // Chain thread only.
   std::vector<Totals> region_totals_;
   std::optional<Previous> previous_;
-  std::uint64_t position_ = 0;     // of the next frame
+  std::uint64_t position_ = 0;  // of the next frame
   std::uint64_t next_sample_ = 0;
   std::int64_t sample_zero_ns_ = 0;
   std::uint32_t segment_;

@@ -10,9 +10,9 @@ namespace tarsier {
 
 // The sample that a frame would serve.
 struct DueSample {
-  std::uint64_t sample = 0;        // k
-  std::int64_t deadline_ns = 0;    // start + k * interval; in continuous capture the frame's own time
-  std::uint64_t missed_before = 0; // deadlines that passed without a frame since the last one taken
+  std::uint64_t sample = 0;         // k
+  std::int64_t deadline_ns = 0;     // start + k * interval; in continuous capture the frame's own time
+  std::uint64_t missed_before = 0;  // deadlines that passed without a frame since the last one taken
 };
 
 // Sample 0 is due when the first frame comes. Source's thread; allocates nothing.

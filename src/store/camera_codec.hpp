@@ -46,8 +46,8 @@ class CameraCodec {
   const ChunkShape shape_;
   std::span<std::byte> gathered_;  // a chunk in the making; unused where it is made in the backlog itself
   // Codec thread.
-  CodedChunk* chunk_ = nullptr;    // the backlog's entry that the chunk in the making will become
-  std::span<std::byte> pixels_;    // where its frames are placed
+  CodedChunk* chunk_ = nullptr;  // the backlog's entry that the chunk in the making will become
+  std::span<std::byte> pixels_;  // where its frames are placed
   std::uint64_t next_row_ = 0;
   bool finished_ = false;
 };

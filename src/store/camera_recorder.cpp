@@ -130,9 +130,7 @@ bool CameraRecorder::commit(Nanoseconds now) {
   return true;
 }
 
-RecordContent CameraRecorder::flying_content() const {
-  return flying_->content(flying_ledger_, next_frame_id_);
-}
+RecordContent CameraRecorder::flying_content() const { return flying_->content(flying_ledger_, next_frame_id_); }
 
 void CameraRecorder::submit() {
   count_ids(flying_content());
@@ -146,8 +144,8 @@ void CameraRecorder::count_ids(const RecordContent& content) {
   }
   for (const Gap& gap : content.gaps) next_frame_id_ = std::max(next_frame_id_, gap.last_id + 1);
   // Frames that left neither row nor gap, sampled out for example, have had their ids too.
-  next_frame_id_ =
-      std::max(next_frame_id_, content.ledger.delivered() + content.ledger.missed.driver + content.ledger.missed.restart);
+  next_frame_id_ = std::max(next_frame_id_,
+                            content.ledger.delivered() + content.ledger.missed.driver + content.ledger.missed.restart);
 }
 
 bool CameraRecorder::take_answer(Nanoseconds now) {
@@ -228,8 +226,8 @@ void CameraRecorder::finish_segment() {
   if (last_ && segment_->empty()) {
     segment_->discard();
     context_.manifest.forget_segment(index_, listed_);
-  } else if (auto sealed = segment_->seal({channel_.ledger.snapshot(), next_frame_id_,
-                                           context_.options.clock->utc().count()});
+  } else if (auto sealed =
+                 segment_->seal({channel_.ledger.snapshot(), next_frame_id_, context_.options.clock->utc().count()});
              sealed) {
     list_sealed();
   } else {
@@ -254,8 +252,8 @@ void CameraRecorder::set_aside() {
   const std::string why = std::move(*broken_);
   broken_.reset();
   const bool useful = segment_->useful();
-  const std::string message = fmt::format("{}: {}: {}", segment_->names().part.string(),
-                                          useful ? "set aside for recovery" : "given up", why);
+  const std::string message =
+      fmt::format("{}: {}: {}", segment_->names().part.string(), useful ? "set aside for recovery" : "given up", why);
   log(Severity::error, message);
   if (useful) {
     context_.manifest.update_segment(index_, listed_, segment_->summary());
@@ -289,8 +287,8 @@ bool CameraRecorder::reopen(Nanoseconds now) {
   return false;
 }
 
-// At the end of a run, when the disk has been full for too long. What is still in the queues is emptied by discard(), so
-// that nobody waits for us.
+// At the end of a run, when the disk has been full for too long. What is still in the queues is emptied by discard(),
+// so that nobody waits for us.
 bool CameraRecorder::give_up(Nanoseconds now, const std::string& why) {
   const bool refused = retry_at_ > Nanoseconds(0);
   if (!refused || !give_up_at_ || now < *give_up_at_) return false;

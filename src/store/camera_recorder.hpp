@@ -78,25 +78,25 @@ class CameraRecorder {
   CommitBuffer* flying_ = &second_buffer_;  // not empty: submitted, or to be submitted again
   LedgerCounts flying_ledger_;              // at its first submission, without what it counts itself
   RowGatherer gatherer_;
-  std::unique_ptr<OpenSegment> segment_;    // null: could not be made yet
-  std::size_t listed_ = 0;                  // its index in the manifest
+  std::unique_ptr<OpenSegment> segment_;  // null: could not be made yet
+  std::size_t listed_ = 0;                // its index in the manifest
   std::uint32_t next_number_ = 1;
   std::uint64_t next_frame_id_ = 0;
   std::int64_t last_utc_ns_ = 0;
   Nanoseconds next_commit_{0};
   Nanoseconds next_publish_{0};
-  Nanoseconds retry_at_{0};                 // 0: nothing was refused since the last success
-  std::optional<Nanoseconds> give_up_at_;   // set once the run is ending
+  Nanoseconds retry_at_{0};                // 0: nothing was refused since the last success
+  std::optional<Nanoseconds> give_up_at_;  // set once the run is ending
   bool given_up_ = false;
-  std::optional<std::string> broken_;       // why the segment must be set aside
+  std::optional<std::string> broken_;  // why the segment must be set aside
   bool broken_for_space_ = false;
-  unsigned barren_ = 0;                     // segments in a row that broke before anything was safe in them
-  bool dated_ = false;                      // next_commit_ counts from what is being gathered
+  unsigned barren_ = 0;  // segments in a row that broke before anything was safe in them
+  bool dated_ = false;   // next_commit_ counts from what is being gathered
   bool buffer_full_ = false;
   bool unpublished_ = false;
-  bool rotation_asked_ = false;             // the segment is large enough, and its chain knows
-  bool closing_ = false;                    // the segment gets no more rows
-  bool last_ = false;                       // it is the run's last one
+  bool rotation_asked_ = false;  // the segment is large enough, and its chain knows
+  bool closing_ = false;         // the segment gets no more rows
+  bool last_ = false;            // it is the run's last one
   bool ended_ = false;
   std::string unsealed_;
 };

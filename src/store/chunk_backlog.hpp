@@ -14,12 +14,12 @@ namespace tarsier {
 
 // One chunk of /frames as it shall lie in the file.
 struct CodedChunk {
-  std::span<std::byte> memory;    // largest_coded() bytes
-  std::uint64_t bytes = 0;        // of it in use
-  std::uint64_t frames = 0;       // real ones; the rest of the chunk is zeros
-  std::uint64_t hash = 0;         // XXH3-64 of the bytes in use
+  std::span<std::byte> memory;  // largest_coded() bytes
+  std::uint64_t bytes = 0;      // of it in use
+  std::uint64_t frames = 0;     // real ones; the rest of the chunk is zeros
+  std::uint64_t hash = 0;       // XXH3-64 of the bytes in use
   std::uint32_t filter_mask = 0;
-  std::uint32_t segment = 0;      // of the run
+  std::uint32_t segment = 0;  // of the run
 };
 
 // Codec thread fills, recorder thread empties. Allocates in the constructor alone.

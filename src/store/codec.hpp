@@ -39,7 +39,8 @@ class ChunkCodec {
 
   // Puts the pixels of frame `index` at their place in `chunk`, in the order that encode() wants: for deflated gray16
   // all low bytes of the chunk, then all high bytes (what the filter shuffle does).
-  void place(StoredPixel pixel, std::span<const std::byte> frame, std::uint64_t index, std::span<std::byte> chunk) const;
+  void place(StoredPixel pixel, std::span<const std::byte> frame, std::uint64_t index,
+             std::span<std::byte> chunk) const;
   // Zeros for the frames from `index` on.
   void blank(StoredPixel pixel, std::uint64_t frame_bytes, std::uint64_t index, std::span<std::byte> chunk) const;
   // Codes a whole chunk into `coded`, which holds largest_coded(chunk.size()) bytes. With Codec::none `chunk` may be

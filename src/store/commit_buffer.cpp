@@ -76,8 +76,7 @@ RecordContent CommitBuffer::content(const LedgerCounts& before, std::uint64_t ne
   after.reduced_only += counts_.reduced_only;
   after.dropped.disk_full += counts_.dropped.disk_full;
   after.dropped.failed += counts_.dropped.failed;
-  return {rows_.values(), regions_.values(), gaps.values(),  events.values(), {},
-          chunks.values(), after,            next_frame_id};
+  return {rows_.values(), regions_.values(), gaps.values(), events.values(), {}, chunks.values(), after, next_frame_id};
 }
 
 void CommitBuffer::count(Ledger& ledger) const {

@@ -25,7 +25,8 @@ Json regions_json(const std::vector<RegionMask>& regions) {
   for (const RegionMask& region : regions) {
     Json labels = Json::object();
     for (const auto& [key, value] : region.labels) labels[key] = value;
-    list.push_back({{"name", region.name}, {"labels", labels}, {"pixels", region.pixels}, {"spans", region.spans.size()}});
+    list.push_back(
+        {{"name", region.name}, {"labels", labels}, {"pixels", region.pixels}, {"spans", region.spans.size()}});
   }
   return list;
 }

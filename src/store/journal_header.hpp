@@ -14,13 +14,13 @@ namespace tarsier {
 
 // What tells one segment from the others of its camera.
 struct SegmentIdentity {
-  std::uint64_t id = 0;        // random
-  std::uint32_t number = 1;    // of the camera's segments in this run
-  std::string file;            // the name it will have when sealed
+  std::uint64_t id = 0;      // random
+  std::uint32_t number = 1;  // of the camera's segments in this run
+  std::string file;          // the name it will have when sealed
   std::int64_t started_utc_ns = 0;
   Codec codec = Codec::deflate;
   std::uint32_t deflate_level = 1;
-  LedgerCounts ledger;         // at its beginning
+  LedgerCounts ledger;  // at its beginning
   std::uint64_t next_frame_id = 0;
 };
 

@@ -51,8 +51,8 @@ class RecordWalk {
     if (!read_all(files_, fd_, block_, offset_, path_)) return std::nullopt;
     PackedReader in(block_);
     const auto magic = in.get<std::uint64_t>();
-    const bool ours = std::memcmp(&magic, "TREC\0\0\0\0", sizeof magic) == 0 && in.get<std::uint64_t>() == segment_id_ &&
-                      in.get<std::uint64_t>() == sequence_;
+    const bool ours = std::memcmp(&magic, "TREC\0\0\0\0", sizeof magic) == 0 &&
+                      in.get<std::uint64_t>() == segment_id_ && in.get<std::uint64_t>() == sequence_;
     const auto bytes = in.get<std::uint64_t>();
     if (!ours || bytes > largest_record) return std::nullopt;
     return take(bytes);
@@ -66,7 +66,8 @@ class RecordWalk {
     block_.resize(bytes);
     if (!read_all(files_, fd_, block_, offset_, path_)) return std::nullopt;
     const auto content = std::span<const std::byte>(block_).first(bytes - checksum_bytes);
-    if (PackedReader(std::span<const std::byte>(block_).last(checksum_bytes)).get<std::uint64_t>() != xxh3_64(content)) {
+    if (PackedReader(std::span<const std::byte>(block_).last(checksum_bytes)).get<std::uint64_t>() !=
+        xxh3_64(content)) {
       return std::nullopt;
     }
     offset_ += round_up(bytes, journal_block_bytes);
@@ -124,7 +125,8 @@ Result<std::vector<ChunkEntry>> read_chunk_entries(FileOperations& files, const 
     add_chunks(*blocks, entries);
   }
   if (entries.size() >= expected) return entries;
-  return failure(fmt::format("{}: holds {} of {} chunk entries; it is damaged", path.string(), entries.size(), expected));
+  return failure(
+      fmt::format("{}: holds {} of {} chunk entries; it is damaged", path.string(), entries.size(), expected));
 }
 
 }  // namespace tarsier

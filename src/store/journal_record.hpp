@@ -32,7 +32,7 @@ struct RecordContent {
   std::span<const Event> events;
   std::span<const EnvironmentSample> environment;
   std::span<const ChunkEntry> chunks;
-  LedgerCounts ledger;                 // with what this record adds
+  LedgerCounts ledger;  // with what this record adds
   std::uint64_t next_frame_id = 0;
 };
 

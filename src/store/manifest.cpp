@@ -82,12 +82,9 @@ Result<std::unique_ptr<Manifest>> Manifest::open(FileOperations& files, Arena& a
 
 void Manifest::begin(const RunFacts& run, const std::vector<RecordedCamera>& cameras, Arena& arena,
                      const Json& earlier) {
-  head_ = {{"run", run.run},
-           {"experiment", run.experiment},
-           {"device", run.device},
-           {"started", iso_utc(Nanoseconds(run.started_utc_ns))},
-           {"ended", nullptr},
-           {"rigs", earlier.is_object() ? earlier.at("rigs") : Json::array()},
+  head_ = {{"run", run.run},          {"experiment", run.experiment},
+           {"device", run.device},    {"started", iso_utc(Nanoseconds(run.started_utc_ns))},
+           {"ended", nullptr},        {"rigs", earlier.is_object() ? earlier.at("rigs") : Json::array()},
            {"versions", run.versions}};
   begin_rigs(run, cameras);
   for (const RecordedCamera& camera : cameras) begin_camera(camera, arena, earlier);

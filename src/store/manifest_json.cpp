@@ -57,9 +57,9 @@ Json to_json(const Gap& gap) {
 }
 
 Gap gap_from_json(const Json& json) {
-  return {json.at("first_id").get<std::uint64_t>(),     json.at("last_id").get<std::uint64_t>(),
+  return {json.at("first_id").get<std::uint64_t>(),        json.at("last_id").get<std::uint64_t>(),
           cause_from(json.at("cause").get<std::string>()), json.at("estimated").get<bool>(),
-          json.at("start_utc_ns").get<std::int64_t>(),  json.at("end_utc_ns").get<std::int64_t>()};
+          json.at("start_utc_ns").get<std::int64_t>(),     json.at("end_utc_ns").get<std::int64_t>()};
 }
 
 }  // namespace tarsier

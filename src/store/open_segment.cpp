@@ -32,8 +32,7 @@ Result<std::unique_ptr<OpenSegment>> OpenSegment::create(const RecorderContext& 
 Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& ledger, std::uint64_t next_frame_id) {
   const RecorderOptions& options = context_.options;
   const Nanoseconds started = options.clock->utc();
-  const SegmentFiles names =
-      segment_files(context_.place, context_.run.experiment, camera_.camera, number, started);
+  const SegmentFiles names = segment_files(context_.place, context_.run.experiment, camera_.camera, number, started);
   auto writer = SegmentWriter::create(*options.files, names.part, context_.run, camera_, number, options.codec,
                                       options.deflate_level);
   if (!writer) return unexpected(std::move(writer.error()));

@@ -73,7 +73,7 @@ class OpenSegment {
   std::uint64_t sequence_ = 1;  // of the next record
   std::uint64_t chunks_ = 0;    // in the file
   std::uint64_t chunks_safe_ = 0;
-  std::uint64_t frames_ = 0;    // in the file
+  std::uint64_t frames_ = 0;  // in the file
   bool anything_ = false;
   bool name_durable_ = true;
 };

@@ -204,7 +204,10 @@ Bytes Recorder::cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk, 
 
 Bytes Recorder::fixed_cost(Codec codec, std::uint32_t deflate_level) {
   // Measured of libdeflate 1.14: matchfinders by hash table, by hash chains, and by binary trees.
-  const std::uint64_t compressor = codec == Codec::none ? 0 : deflate_level == 1 ? 256 : deflate_level < 10 ? 704 : 9216;
+  const std::uint64_t compressor = codec == Codec::none ? 0
+                                   : deflate_level == 1 ? 256
+                                   : deflate_level < 10 ? 704
+                                                        : 9216;
   return kibibytes(compressor) + Bytes{FileHasher::block_bytes};
 }
 

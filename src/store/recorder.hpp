@@ -21,7 +21,8 @@ struct RecordingPlace {
   // A run's folder: <folder>/run.json and <folder>/<camera>/<experiment>_<camera>_<time>_000001.h5. Made when missing;
   // an existing one is continued with the next segment numbers.
   std::filesystem::path run_folder;
-  // Instead: exactly this one file of the only camera, no manifest, no rotation (`reduce -o OUT.h5`). Never overwritten.
+  // Instead: exactly this one file of the only camera, no manifest, no rotation (`reduce -o OUT.h5`). Never
+  // overwritten.
   std::filesystem::path single_file;
 };
 
@@ -52,8 +53,8 @@ struct SegmentSummary {
 
 struct CameraSummary {
   std::string camera;
-  std::vector<SegmentSummary> segments;   // of the whole run, earlier ones included
-  std::vector<double> mean_activity;      // per region, over all pairs that are activity; NaN without any
+  std::vector<SegmentSummary> segments;  // of the whole run, earlier ones included
+  std::vector<double> mean_activity;     // per region, over all pairs that are activity; NaN without any
 };
 
 struct StoreStatus {
@@ -67,9 +68,9 @@ struct StoreStatus {
 struct CameraResume {
   std::string camera;
   LedgerCounts counts;
-  std::uint64_t next_frame_id = 0;   // larger than every id used before
+  std::uint64_t next_frame_id = 0;  // larger than every id used before
   std::uint32_t next_segment = 1;
-  std::int64_t last_utc_ns = 0;      // of the last row; 0: none
+  std::int64_t last_utc_ns = 0;  // of the last row; 0: none
 };
 
 class Recorder {
@@ -77,8 +78,8 @@ class Recorder {
   // What the recorder takes from the arena for one camera, and how many frames go into a chunk.
   [[nodiscard]] static std::uint64_t frames_per_chunk(std::uint64_t frame_bytes, double frames_per_s,
                                                       Nanoseconds sync_interval);
-  [[nodiscard]] static Bytes cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk, std::uint64_t backlog_chunks,
-                                  std::uint64_t rows, std::uint64_t regions);
+  [[nodiscard]] static Bytes cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk,
+                                  std::uint64_t backlog_chunks, std::uint64_t rows, std::uint64_t regions);
   // What it takes from the heap once, whatever the cameras: the compressor and a block for hashing.
   [[nodiscard]] static Bytes fixed_cost(Codec codec, std::uint32_t deflate_level);
   // Reads run.json of an existing run folder; one entry a camera.

@@ -16,7 +16,7 @@ namespace tarsier {
 
 // Why gather() stopped.
 enum class GatherEnd : std::uint8_t {
-  waiting,         // for rows, or for the chunk of the next one
+  waiting,  // for rows, or for the chunk of the next one
   buffer_full,
   segment_over,    // the next row belongs to another segment
   queue_over,      // nothing will come any more
@@ -70,10 +70,10 @@ class RowGatherer {
   Outcome outcome_ = Outcome::stored;         // of that chunk
   std::uint64_t next_index_ = 0;              // in /frames, of the next of them
   std::optional<Gap> open_gap_;
-  std::vector<double> activity_sums_;         // per region
+  std::vector<double> activity_sums_;  // per region
   std::uint64_t pairs_ = 0;
   Error error_;
-  bool broken_ = false;                       // error_ is to be reported
+  bool broken_ = false;  // error_ is to be reported
   bool moved_ = false;
 };
 

@@ -23,26 +23,26 @@ struct CameraRecording {
   bool frames_kept = true;
   std::uint64_t frames_per_chunk = 1;
   std::optional<double> sample_interval_s;  // sampling.interval_s
-  double nominal_interval_s = 0;            // sample interval, else 1 / fps; 0: unknown (taken from the rows at the seal)
+  double nominal_interval_s = 0;  // sample interval, else 1 / fps; 0: unknown (taken from the rows at the seal)
   OnMissing on_missing = OnMissing::mark;
   std::vector<RegionMask> regions;
   std::uint32_t changed_threshold = 15;
   LumaRange luma_range = LumaRange::unknown;
-  std::string source_format;    // "i420"
-  std::string pipeline_line;    // secrets redacted
-  std::string camera_model;     // empty: unknown
-  std::string camera_serial;    // empty: unknown
+  std::string source_format;  // "i420"
+  std::string pipeline_line;  // secrets redacted
+  std::string camera_model;   // empty: unknown
+  std::string camera_serial;  // empty: unknown
   std::uint32_t generation = 1;
-  bool live = true;             // false: replayed, times are the recording's own
+  bool live = true;  // false: replayed, times are the recording's own
 };
 
 // Constant for one run.
 struct RunFacts {
-  std::string run;         // "<experiment>_<device>_<YYYYMMDD_HHMMSS>"
+  std::string run;  // "<experiment>_<device>_<YYYYMMDD_HHMMSS>"
   std::string experiment;
   std::string device;
-  Json rig;                // complete document
-  Json versions;           // {"tarsier": "0.1.0", "gstreamer": ..., "hdf5": ...}
+  Json rig;       // complete document
+  Json versions;  // {"tarsier": "0.1.0", "gstreamer": ..., "hdf5": ...}
   std::string boot_id;
   std::int64_t started_utc_ns = 0;        // of the run
   std::int64_t started_monotonic_ns = 0;  // CLOCK_MONOTONIC at started_utc_ns, in this boot

@@ -16,7 +16,7 @@ struct SegmentFiles {
   std::filesystem::path final_name;  // while it is being written: with ".part" behind
   std::filesystem::path part;
   std::filesystem::path journal;
-  std::filesystem::path listed;      // final name as run.json says it, relative to the run's folder
+  std::filesystem::path listed;  // final name as run.json says it, relative to the run's folder
 };
 
 // <run folder>/<camera>/<experiment>_<camera>_<start, UTC>_<number>.h5, or the single file.

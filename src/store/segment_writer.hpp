@@ -22,11 +22,11 @@ struct ChunkPlace {
 
 // Entry of /tarsier/chunks, and of the journal.
 struct ChunkEntry {
-  std::uint64_t index = 0;         // of the chunk in /frames
-  std::uint64_t frames = 0;        // frames in it; fewer than frames_per_chunk only in the last one
-  std::uint64_t offset = 0;        // in the file
-  std::uint64_t bytes = 0;         // as stored, padding included
-  std::uint64_t hash = 0;          // XXH3-64 of these bytes
+  std::uint64_t index = 0;   // of the chunk in /frames
+  std::uint64_t frames = 0;  // frames in it; fewer than frames_per_chunk only in the last one
+  std::uint64_t offset = 0;  // in the file
+  std::uint64_t bytes = 0;   // as stored, padding included
+  std::uint64_t hash = 0;    // XXH3-64 of these bytes
   std::uint32_t filter_mask = 0;
 };
 

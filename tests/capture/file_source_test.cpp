@@ -31,8 +31,8 @@ std::string wave_file() {
     for (int byte = 0; byte < bytes; ++byte) text.push_back(static_cast<char>(value >> (8 * byte)));
     return text;
   };
-  return "RIFF" + word(36 + 8000, 4) + "WAVEfmt " + word(16, 4) + word(1, 2) + word(1, 2) + word(8000, 4) + word(8000, 4) +
-         word(1, 2) + word(8, 2) + "data" + word(8000, 4) + std::string(8000, '\x80');
+  return "RIFF" + word(36 + 8000, 4) + "WAVEfmt " + word(16, 4) + word(1, 2) + word(1, 2) + word(8000, 4) +
+         word(8000, 4) + word(1, 2) + word(8, 2) + "data" + word(8000, 4) + std::string(8000, '\x80');
 }
 
 }  // namespace
@@ -130,7 +130,8 @@ TEST(FileSource, ATruncatedVideoEndsWithTheFramesThatItHas) {
 TEST(FileSource, ADamagedVideoEnds) {
   for (const char* container : {"avimux", "matroskamux", "qtmux"}) {
     auto damaged = made(container, "jpegenc");
-    for (std::size_t at = damaged.size() / 3; at < damaged.size() * 2 / 3; at += 97) damaged[at] = static_cast<char>(at);
+    for (std::size_t at = damaged.size() / 3; at < damaged.size() * 2 / 3; at += 97)
+      damaged[at] = static_cast<char>(at);
     write(folder / "damaged", damaged);
     CHECK_TEXT(frames_of(folder / "damaged") <= 120, container);
   }
@@ -163,8 +164,9 @@ TEST(FileSource, ASourceThatTurnsOutDifferentFails) {
 }
 
 TEST(FileSource, APixelFormatThatIsNotAcceptedIsNamed) {
-  const auto facts = probe_source({}, description("videotestsrc name=source num-buffers=3 ! video/x-raw,format=I420_10LE ! "
-                                                  "identity name=decoder ! appsink name=sink"));
+  const auto facts =
+      probe_source({}, description("videotestsrc name=source num-buffers=3 ! video/x-raw,format=I420_10LE ! "
+                                   "identity name=decoder ! appsink name=sink"));
   CHECK_FALSE(facts.has_value());
   STRCMP_CONTAINS("I420_10LE", facts.error().message.c_str());
   STRCMP_CONTAINS("GRAY8, GRAY16_LE", facts.error().message.c_str());

@@ -107,7 +107,8 @@ TEST(Parameters, FrameRatesOfTelevisionAreFractionsOf1001) {
 }
 
 TEST(Parameters, ThePipelineLineShowsNoSecrets) {
-  const SourceConfig source{"rtsp", {{"location", "rtsp://me:se/cret@cam/1"}, {"password_file", "/etc/p"}, {"user", "me"}}};
+  const SourceConfig source{"rtsp",
+                            {{"location", "rtsp://me:se/cret@cam/1"}, {"password_file", "/etc/p"}, {"user", "me"}}};
   const auto line = pipeline_line(source, load_pipeline("rtsp").value());
   STRCMP_CONTAINS("location=\"rtsp://***@cam/1\"", line.c_str());
   STRCMP_CONTAINS("password_file=(secret)", line.c_str());

@@ -37,9 +37,10 @@ bool installed(const std::string& launch) {
 
 }  // namespace
 
-TEST_GROUP(Pipelines) {
-  void setup() override { CHECK(initialise_gstreamer().has_value()); }
-};
+TEST_GROUP(Pipelines){void setup() override{CHECK(initialise_gstreamer().has_value());
+}
+}
+;
 
 TEST(Pipelines, ThereIsOneForEachKindOfSource) {
   const auto names = installed_pipelines();
@@ -53,8 +54,9 @@ TEST(Pipelines, ThereIsOneForEachKindOfSource) {
 TEST(Pipelines, NothingInThemDropsRepeatsOrConvertsFrames) {
   for (const auto& name : installed_pipelines()) {
     const auto launch = load_pipeline(name).value().launch;
-    for (const char* forbidden : {"leaky", "videorate", "videoconvert", "autovideoconvert", "videoscale", "tee ", "valve",
-                                  "drop=", "drop-on-latency", "fakesink", "filesink", "playbin", "uridecodebin", "skip-frame"}) {
+    for (const char* forbidden :
+         {"leaky", "videorate", "videoconvert", "autovideoconvert", "videoscale", "tee ", "valve",
+          "drop=", "drop-on-latency", "fakesink", "filesink", "playbin", "uridecodebin", "skip-frame"}) {
       CHECK_TEXT(launch.find(forbidden) == std::string::npos, (name + ": " + forbidden).c_str());
     }
   }
@@ -108,7 +110,8 @@ TEST(Pipelines, ThoseWhoseElementsAreInstalledParse) {
     for (const auto& parameter : pipeline.parameters) {
       const auto dot = parameter.sets.find('.');
       // libcamerasrc's properties come with its version.
-      if (dot == std::string::npos || parameter.sets.find('.', dot + 1) != std::string::npos || name == "libcamera") continue;
+      if (dot == std::string::npos || parameter.sets.find('.', dot + 1) != std::string::npos || name == "libcamera")
+        continue;
       const Owned<GstElement> element(gst_bin_get_by_name(GST_BIN(bin), parameter.sets.substr(0, dot).c_str()));
       CHECK_TEXT(has_property(element.get(), parameter.sets.substr(dot + 1)), (name + ": " + parameter.sets).c_str());
     }
@@ -134,7 +137,8 @@ TEST(Pipelines, EveryElementOfThemHasAPackage) {
 
 TEST(Pipelines, ADecoderThatIsMissingNamesWhatToInstall) {
   GstStructure* facts = gst_structure_from_string(
-      "missing-plugin, type=(string)decoder, detail=(string)video/x-ms-asf, name=(string)\"Advanced Streaming Format\"", nullptr);
+      "missing-plugin, type=(string)decoder, detail=(string)video/x-ms-asf, name=(string)\"Advanced Streaming Format\"",
+      nullptr);
   const Owned<GstMessage> message(gst_message_new_element(nullptr, facts));
   STRCMP_CONTAINS("Advanced Streaming Format", missing_plugin(message.get()).c_str());
   STRCMP_CONTAINS("gstreamer1.0-plugins-ugly", missing_plugin(message.get()).c_str());

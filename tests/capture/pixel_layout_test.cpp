@@ -69,14 +69,16 @@ TEST_GROUP(PixelLayout) {
 
   void check_format(const char* name, int width, int height) {
     GstVideoInfo info;
-    gst_video_info_set_format(&info, gst_video_format_from_string(name), static_cast<guint>(width), static_cast<guint>(height));
+    gst_video_info_set_format(&info, gst_video_format_from_string(name), static_cast<guint>(width),
+                              static_cast<guint>(height));
     const std::size_t bytes = GST_VIDEO_INFO_SIZE(&info);
     const auto data = noise(bytes * frame_count);
     write(folder / "raw", data);
-    const auto frames = play(from_file(fmt::format("filesrc name=source blocksize={} ! capsfilter caps=video/x-raw,format={},"
-                                                   "width={},height={},framerate=50/1 ! appsink name=sink",
-                                                   bytes, name, width, height)),
-                             source());
+    const auto frames =
+        play(from_file(fmt::format("filesrc name=source blocksize={} ! capsfilter caps=video/x-raw,format={},"
+                                   "width={},height={},framerate=50/1 ! appsink name=sink",
+                                   bytes, name, width, height)),
+             source());
     LONGS_EQUAL_TEXT(frame_count, frames.size(), name);
     for (std::size_t index = 0; index < frames.size(); ++index) {
       const auto stride = static_cast<std::size_t>(GST_VIDEO_INFO_PLANE_STRIDE(&info, 0));
@@ -97,9 +99,10 @@ TEST(PixelLayout, EveryAcceptedFormatArrivesByteForByteAtOddSizes) {
 TEST(PixelLayout, BayerLinesAreRoundedUpToFour) {
   const auto data = noise(644 * 7 * frame_count);
   write(folder / "raw", data);
-  const auto frames = play(from_file("filesrc name=source blocksize=4508 ! capsfilter caps=video/x-bayer,format=grbg,width=641,"
-                                     "height=7,framerate=50/1 ! appsink name=sink"),
-                           source());
+  const auto frames =
+      play(from_file("filesrc name=source blocksize=4508 ! capsfilter caps=video/x-bayer,format=grbg,width=641,"
+                     "height=7,framerate=50/1 ! appsink name=sink"),
+           source());
   LONGS_EQUAL(frame_count, frames.size());
   CHECK(frames[0].format == PixelFormat::bayer_grbg8);
   CHECK(same_lines(frames[2], data, 2 * 4508, 644));
@@ -108,9 +111,10 @@ TEST(PixelLayout, BayerLinesAreRoundedUpToFour) {
 TEST(PixelLayout, BayerLinesAsWideAsTheBufferSays) {
   const auto data = noise(704 * 6);
   write(folder / "raw", data);
-  const auto frames = play(from_file("filesrc name=source blocksize=4224 ! capsfilter caps=video/x-bayer,format=bggr,width=641,"
-                                     "height=6,framerate=50/1 ! appsink name=sink"),
-                           source());
+  const auto frames =
+      play(from_file("filesrc name=source blocksize=4224 ! capsfilter caps=video/x-bayer,format=bggr,width=641,"
+                     "height=6,framerate=50/1 ! appsink name=sink"),
+           source());
   LONGS_EQUAL(1, frames.size());
   CHECK(same_lines(frames[0], data, 0, 704));
 }
@@ -118,18 +122,20 @@ TEST(PixelLayout, BayerLinesAsWideAsTheBufferSays) {
 TEST(PixelLayout, PaddingThatTheVideoMetaTellsIsSkipped) {
   const auto data = noise(std::size_t{128} * 50 * frame_count);
   write(folder / "raw", data);
-  const auto frames = play(from_file("filesrc name=source ! rawvideoparse format=gray8 width=101 height=50 framerate=50/1 "
-                                     "plane-strides=<(int)128> frame-size=6400 ! appsink name=sink"),
-                           source());
+  const auto frames =
+      play(from_file("filesrc name=source ! rawvideoparse format=gray8 width=101 height=50 framerate=50/1 "
+                     "plane-strides=<(int)128> frame-size=6400 ! appsink name=sink"),
+           source());
   LONGS_EQUAL(frame_count, frames.size());
   CHECK(same_lines(frames[1], data, 6400, 128));
 }
 
 TEST(PixelLayout, AFrameWithoutATimeFollowsTheOneBeforeByAPeriod) {
   write(folder / "raw", noise(100 * frame_count));
-  const auto frames = play(from_file("filesrc name=source blocksize=100 ! capsfilter caps=video/x-raw,format=GRAY8,width=20,"
-                                     "height=5,framerate=50/1 ! appsink name=sink"),
-                           source());
+  const auto frames =
+      play(from_file("filesrc name=source blocksize=100 ! capsfilter caps=video/x-raw,format=GRAY8,width=20,"
+                     "height=5,framerate=50/1 ! appsink name=sink"),
+           source());
   LONGS_EQUAL(frame_count, frames.size());
   LONGS_EQUAL(0, frames[0].sensor.count());
   LONGS_EQUAL(40'000'000, frames[2].sensor.count());
@@ -137,9 +143,10 @@ TEST(PixelLayout, AFrameWithoutATimeFollowsTheOneBeforeByAPeriod) {
 
 TEST(PixelLayout, ABufferSmallerThanAFrameIsCorruptedAndHasNoPixels) {
   write(folder / "raw", noise(150));
-  const auto frames = play(from_file("filesrc name=source blocksize=100 ! capsfilter caps=video/x-raw,format=GRAY8,width=20,"
-                                     "height=5,framerate=50/1 ! appsink name=sink"),
-                           source());
+  const auto frames =
+      play(from_file("filesrc name=source blocksize=100 ! capsfilter caps=video/x-raw,format=GRAY8,width=20,"
+                     "height=5,framerate=50/1 ! appsink name=sink"),
+           source());
   LONGS_EQUAL(2, frames.size());
   CHECK_FALSE(frames[0].corrupted);
   CHECK(frames[1].corrupted);

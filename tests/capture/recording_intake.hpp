@@ -43,7 +43,8 @@ inline std::size_t line_bytes(PixelFormat format, std::size_t width) {
 class RecordingIntake final : public Intake {
  public:
   // After `wanted` frames it wants no more.
-  explicit RecordingIntake(std::size_t wanted = SIZE_MAX, bool keep_pixels = true) : wanted_(wanted), keep_(keep_pixels) {}
+  explicit RecordingIntake(std::size_t wanted = SIZE_MAX, bool keep_pixels = true)
+      : wanted_(wanted), keep_(keep_pixels) {}
 
   bool offer(const SourceFrame& frame) override {
     const std::scoped_lock lock(mutex_);
@@ -77,8 +78,9 @@ class RecordingIntake final : public Intake {
 
  private:
   RecordedFrame copy(const SourceFrame& frame) const {
-    RecordedFrame recorded{frame.view.format, {frame.view.width_px, frame.view.height_px}, {}, frame.sequence,
-                           frame.sensor, frame.arrival, frame.corrupted};
+    RecordedFrame recorded{
+        frame.view.format, {frame.view.width_px, frame.view.height_px}, {}, frame.sequence, frame.sensor, frame.arrival,
+        frame.corrupted};
     const auto bytes = line_bytes(frame.view.format, frame.view.width_px);
     const Plane& plane = frame.view.planes[0];
     for (std::uint32_t y = 0; keep_ && plane.data != nullptr && y < frame.view.height_px; ++y) {

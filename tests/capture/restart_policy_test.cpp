@@ -5,7 +5,7 @@
 using namespace tarsier;
 using std::chrono::seconds;
 
-TEST_GROUP(RestartPolicy) {};
+TEST_GROUP(RestartPolicy){};
 
 TEST(RestartPolicy, WaitsDoubleFromOneToThirtySeconds) {
   RestartPolicy policy(30);

@@ -4,7 +4,7 @@
 
 using namespace tarsier;
 
-TEST_GROUP(SequenceStamps) {};
+TEST_GROUP(SequenceStamps){};
 
 TEST(SequenceStamps, AreFoundByTimeAndThoseBeforeAreForgotten) {
   SequenceStamps stamps;

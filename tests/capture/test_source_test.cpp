@@ -6,14 +6,15 @@
 
 using namespace tarsier;
 
-TEST_GROUP(TestSource) {
-  void setup() override { CHECK(initialise_gstreamer().has_value()); }
+TEST_GROUP(TestSource){void setup() override{CHECK(initialise_gstreamer().has_value());
+}
 
-  SourceConfig source(int frames, const std::string& format = "GRAY8", double fps = 200) {
-    return {"test", {{"width_px", 64}, {"height_px", 48}, {"fps", fps}, {"frames", frames}, {"format", format}}};
-  }
-  PipelineDescription installed() { return load_pipeline("test").value(); }
-};
+SourceConfig source(int frames, const std::string& format = "GRAY8", double fps = 200) {
+  return {"test", {{"width_px", 64}, {"height_px", 48}, {"fps", fps}, {"frames", frames}, {"format", format}}};
+}
+PipelineDescription installed() { return load_pipeline("test").value(); }
+}
+;
 
 TEST(TestSource, ProbeTellsSizeFormatRateAndFrames) {
   const auto facts = probe_source(source(12), installed());
@@ -105,7 +106,8 @@ TEST(TestSource, EveryFormatOfItsParameterArrivesAsThatFormat) {
 
 TEST(TestSource, FramesLostBehindTheSourceAreGapsOfTheSequence) {
   auto pipeline = description(
-      "videotestsrc name=source is-live=true num-buffers=60 ! video/x-raw,format=GRAY8,width=32,height=32,framerate=500/1 "
+      "videotestsrc name=source is-live=true num-buffers=60 ! "
+      "video/x-raw,format=GRAY8,width=32,height=32,framerate=500/1 "
       "! identity drop-probability=0.4 ! jpegenc ! jpegdec ! appsink name=sink",
       true);
   pipeline.counts_frames = true;

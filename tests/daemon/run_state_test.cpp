@@ -56,13 +56,22 @@ TEST(RunState, an_intent_that_is_not_one_is_an_error_that_names_the_file) {
   STRCMP_CONTAINS("intent.json", intent.error().message.c_str());
 }
 
-TEST(RunState, an_interrupted_run_goes_on_with_its_own_rig) {
+TEST(RunState, a_person_who_names_another_rig_than_the_interrupted_run_has_is_refused) {
   const RunState state = open();
-  const RunIdentity begun = identify(state, false);
+  CHECK(state.write_intent(identify(state, false).intent).has_value());
+  document["experiment"] = "edited";
+  const auto refused = identify_run(state, rig, document, false, std::nullopt, clock);
+  CHECK_FALSE(refused.has_value());
+  CHECK(refused.error().wrong_use);
+}
+
+TEST(RunState, an_interrupted_run_of_a_service_goes_on_with_its_own_rig) {
+  const RunState state = open();
+  const RunIdentity begun = identify(state, true);
   CHECK(state.write_intent(begun.intent).has_value());
   clock.advance(50s);
   const Json old = std::exchange(document, Json{{"experiment", "edited"}});
-  const RunIdentity again = identify(state, false);
+  const RunIdentity again = identify(state, true);
   CHECK(again.continued);
   CHECK_EQUAL(begun.intent.run, again.intent.run);
   CHECK(again.document == old);

@@ -21,6 +21,7 @@ usr/lib/tmpfiles.d/tarsier.conf
 usr/share/doc/tarsier/LICENSE
 usr/share/doc/tarsier/README.md
 usr/share/doc/tarsier/FORMAT.md
+usr/share/doc/tarsier/JOURNAL.md
 usr/share/tarsier/avahi/tarsier.service
 usr/share/tarsier/pipelines/v4l2.json
 usr/share/tarsier/rigs/plate24.json

@@ -28,6 +28,7 @@ def under_budget(document, folder, name):
     planned = json.loads(support.must(support.run("plan", rig, "--json")).stdout)["planned_bytes"] // 1024
     print(f"  {name}: peak {peak / 1024:.1f} MiB, planned {planned / 1024:.1f}, budget {budget / 1024:.0f}")
     assert peak < budget, f"{name}: {peak} KiB of {budget}"
+    assert peak <= planned, f"{name}: {peak} KiB resident, {planned} planned"
 
 
 def demo_document(folder):

@@ -83,7 +83,8 @@ TEST(CameraIntake, an_average_is_the_rounded_mean_and_its_parts_are_counted) {
   auto averaged = options();
   averaged.sampling.average = 3;
   CameraIntake intake(arena, *link, utc, averaged);
-  for (int i = 0; i < 3; ++i) CHECK(intake.offer(TestFrame(size, static_cast<std::uint8_t>(10 + i * i), i * 100ms).source()));
+  for (int i = 0; i < 3; ++i)
+    CHECK(intake.offer(TestFrame(size, static_cast<std::uint8_t>(10 + i * i), i * 100ms).source()));
   CHECK_EQUAL(1, link->frames.cursors().published());
   CHECK_EQUAL(12, static_cast<int>(link->frames.at(0).pixels[0]));  // (10 + 11 + 14) / 3 = 11.67
   CHECK_EQUAL(2, link->ledger.snapshot().skipped.averaged);

@@ -5,14 +5,14 @@
 using namespace tarsier;
 using namespace std::chrono_literals;
 
-TEST_GROUP(FrameIds) {
-  static SourceFrame frame(std::optional<std::uint64_t> sequence, Nanoseconds sensor) {
-    SourceFrame made;
-    made.sequence = sequence;
-    made.sensor = sensor;
-    return made;
-  }
-};
+TEST_GROUP(FrameIds){
+    static SourceFrame frame(std::optional<std::uint64_t> sequence, Nanoseconds sensor){SourceFrame made;
+made.sequence = sequence;
+made.sensor = sensor;
+return made;
+}
+}
+;
 
 TEST(FrameIds, without_a_sequence_frames_are_counted) {
   FrameIds ids(7, 10);

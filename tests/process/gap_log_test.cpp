@@ -4,11 +4,11 @@
 
 using namespace tarsier;
 
-TEST_GROUP(GapLog) {
-  static Gap gap(std::uint64_t first, std::uint64_t last, GapCause cause) {
+TEST_GROUP(GapLog){static Gap gap(std::uint64_t first, std::uint64_t last, GapCause cause){
     return {first, last, cause, false, static_cast<std::int64_t>(first), static_cast<std::int64_t>(last)};
-  }
-};
+}
+}
+;
 
 TEST(GapLog, neighbouring_frames_of_one_cause_are_one_gap) {
   SpscQueue<Gap> queue(8);

@@ -123,9 +123,10 @@ TEST(CameraRecorder, a_placeholder_is_stored_but_counted_as_repeated_alone) {
   CHECK_EQUAL(3, bench->ledger().stored);
   CHECK_EQUAL(1, bench->ledger().repeated);
   bench->check_ledger();
-  check_python("import sys, h5py\nf = h5py.File(sys.argv[1])\n"
-               "assert (f['frames'][1] == f['frames'][2]).all() and f['tarsier/rows']['flags'][2] & 2",
-               {bench->sealed(0)});
+  check_python(
+      "import sys, h5py\nf = h5py.File(sys.argv[1])\n"
+      "assert (f['frames'][1] == f['frames'][2]).all() and f['tarsier/rows']['flags'][2] & 2",
+      {bench->sealed(0)});
 }
 
 TEST(CameraRecorder, gaps_and_events_are_in_file_and_manifest) {
@@ -134,13 +135,14 @@ TEST(CameraRecorder, gaps_and_events_are_in_file_and_manifest) {
   CHECK_TRUE(bench->camera.channel.events.push({.utc_ns = 77, .kind = EventKind::mark}));
   bench->record(1);
   bench->finish();
-  check_python("import sys, h5py, json\nf = h5py.File(sys.argv[1])\n"
-               "gap = f['tarsier/gaps'][0]\n"
-               "assert (gap['first_id'], gap['last_id'], gap['cause'], gap['end_utc_ns']) == (5, 9, 3, 2000), gap\n"
-               "assert f['tarsier/events']['utc_ns'][0] == 77\n"
-               "camera = json.load(open(sys.argv[2]))['cameras'][0]\n"
-               "assert camera['gaps'][0]['cause'] == 'ring_full' and camera['next_frame_id'] == 10, camera",
-               {bench->sealed(0), bench->run_folder() / "run.json"});
+  check_python(
+      "import sys, h5py, json\nf = h5py.File(sys.argv[1])\n"
+      "gap = f['tarsier/gaps'][0]\n"
+      "assert (gap['first_id'], gap['last_id'], gap['cause'], gap['end_utc_ns']) == (5, 9, 3, 2000), gap\n"
+      "assert f['tarsier/events']['utc_ns'][0] == 77\n"
+      "camera = json.load(open(sys.argv[2]))['cameras'][0]\n"
+      "assert camera['gaps'][0]['cause'] == 'ring_full' and camera['next_frame_id'] == 10, camera",
+      {bench->sealed(0), bench->run_folder() / "run.json"});
 }
 
 TEST(CameraRecorder, a_frame_is_safe_within_one_sync_interval) {
@@ -197,11 +199,12 @@ TEST(CameraRecorder, below_the_reserve_rows_go_on_without_frames_until_there_is_
   CHECK_EQUAL(6, bench->ledger().stored);
   CHECK_EQUAL(6, bench->ledger().dropped.disk_full);
   bench->check_ledger();
-  check_python("import sys, h5py\nf = h5py.File(sys.argv[1])\nrows = f['tarsier/rows'][:]\n"
-               "assert list(rows['stored_index']) == [0, 1, 2] + [-1] * 6 + [3, 4, 5], rows['stored_index']\n"
-               "assert [bool(x & 64) for x in rows['flags']] == [False] * 3 + [True] * 6 + [False] * 3\n"
-               "assert len(f['frames']) == 6 and (f['frames'][3, 0, :3] == [63, 64, 65]).all()\n"
-               "gap = f['tarsier/gaps'][0]\n"
-               "assert (gap['first_id'], gap['last_id'], gap['cause']) == (3, 8, 4), gap",
-               {bench->sealed(0)});
+  check_python(
+      "import sys, h5py\nf = h5py.File(sys.argv[1])\nrows = f['tarsier/rows'][:]\n"
+      "assert list(rows['stored_index']) == [0, 1, 2] + [-1] * 6 + [3, 4, 5], rows['stored_index']\n"
+      "assert [bool(x & 64) for x in rows['flags']] == [False] * 3 + [True] * 6 + [False] * 3\n"
+      "assert len(f['frames']) == 6 and (f['frames'][3, 0, :3] == [63, 64, 65]).all()\n"
+      "gap = f['tarsier/gaps'][0]\n"
+      "assert (gap['first_id'], gap['last_id'], gap['cause']) == (3, 8, 4), gap",
+      {bench->sealed(0)});
 }

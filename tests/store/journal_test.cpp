@@ -21,8 +21,9 @@ namespace {
 constexpr std::uint64_t segment_id = 0x0123'4567'89ab'cdef;
 
 std::vector<std::byte> sample_header() {
-  return journal_header(sample_run(), sample_camera(),
-                        {.id = segment_id, .number = 7, .file = "x_000007.h5", .started_utc_ns = 5, .ledger = {}, .next_frame_id = 100});
+  return journal_header(
+      sample_run(), sample_camera(),
+      {.id = segment_id, .number = 7, .file = "x_000007.h5", .started_utc_ns = 5, .ledger = {}, .next_frame_id = 100});
 }
 
 std::vector<std::byte> contents(const std::filesystem::path& path) {
@@ -52,8 +53,14 @@ TEST_GROUP(Journal) {
     regions = {sample_region(i, 0), sample_region(i, 1)};
     chunks = {{i, 2, 4096 * i, 4096, 0xabc + i, 1}};
     return write_record(buffer, segment_id, sequence++,
-                        {.rows = rows, .regions = regions, .gaps = {}, .events = {}, .environment = {}, .chunks = chunks,
-                         .ledger = {}, .next_frame_id = 101 + i});
+                        {.rows = rows,
+                         .regions = regions,
+                         .gaps = {},
+                         .events = {},
+                         .environment = {},
+                         .chunks = chunks,
+                         .ledger = {},
+                         .next_frame_id = 101 + i});
   }
   std::vector<Row> rows;
   std::vector<RegionRow> regions;

@@ -21,9 +21,7 @@ TEST_GROUP(Manifest) {
   std::unique_ptr<Manifest> open(RunFacts run = sample_run()) {
     return must(Manifest::open(files, arena, folder.path(), run, {{&camera.channel, camera.facts}}));
   }
-  Json written() {
-    return Json::parse(must(read_text(system_files(), folder / "run.json", mebibytes(16))));
-  }
+  Json written() { return Json::parse(must(read_text(system_files(), folder / "run.json", mebibytes(16)))); }
 };
 
 TEST(Manifest, says_what_a_run_consists_of) {
@@ -124,7 +122,8 @@ TEST(Manifest, whichever_step_of_writing_fails_the_old_or_the_new_one_is_there) 
 TEST(Manifest, what_is_no_manifest_is_refused_and_left_alone) {
   for (const char* text : {"", "[]", "{\"cameras\": 3}", "{\"cameras\": [{}]}"}) {
     std::ofstream(folder / "run.json") << text;
-    CHECK_FALSE(Manifest::open(files, arena, folder.path(), sample_run(), {{&camera.channel, camera.facts}}).has_value());
+    CHECK_FALSE(
+        Manifest::open(files, arena, folder.path(), sample_run(), {{&camera.channel, camera.facts}}).has_value());
     CHECK_FALSE(Recorder::resume(folder.path()).has_value());
     CHECK_EQUAL(std::string(text), must(read_text(system_files(), folder / "run.json", mebibytes(1))));
   }

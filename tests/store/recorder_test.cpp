@@ -101,16 +101,17 @@ TEST(Recorder, a_run_goes_on_with_the_next_segment_number) {
   for (int start = 0; start < 2; ++start) {
     TestCamera camera{recording("left"), 8, 64};
     Arena fresh = *Arena::create(mebibytes(8));
-    auto recorder = must(Recorder::create({folder / "run", {}}, sample_run(), {{&camera.channel, camera.facts}},
-                                          options(1), fresh));
+    auto recorder = must(
+        Recorder::create({folder / "run", {}}, sample_run(), {{&camera.channel, camera.facts}}, options(1), fresh));
     recorder->start();
     push(camera);
     camera.close();
     CHECK_EQUAL(start + 1, must(recorder->finish()).at(0).segments.size());
   }
-  check_python("import json, sys\nsegments = json.load(open(sys.argv[1]))['cameras'][0]['segments']\n"
-               "assert [s['file'][-9:] for s in segments] == ['000001.h5', '000002.h5'], segments",
-               {folder / "run/run.json"});
+  check_python(
+      "import json, sys\nsegments = json.load(open(sys.argv[1]))['cameras'][0]['segments']\n"
+      "assert [s['file'][-9:] for s in segments] == ['000001.h5', '000002.h5'], segments",
+      {folder / "run/run.json"});
 }
 
 TEST(Recorder, a_single_file_stands_alone) {

@@ -60,8 +60,9 @@ rows = t["rows"]
 assert rows.dtype.names == ("frame_id", "stored_index", "sensor_ns", "monotonic_ns", "utc_ns", "utc_uncertainty_ns",
   "residual_ns", "pair_ns", "flags", "generation", "exposure_ns", "gain", "n", "abs_diff_sum", "changed", "sum",
   "sum_sq", "min", "max", "drift_y", "drift_x", "drift_residual", "drift_confidence"), rows.dtype.names
-assert ",".join(rows.dtype[n].str[1:] for n in rows.dtype.names) == \
-  "u8,i8,i8,i8,i8,u8,i8,i8,u4,u4,u4,f4,u8,u8,u8,u8,u8,u2,u2,f4,f4,f4,f4"
+assert " ".join(rows.dtype[n].name for n in rows.dtype.names) == (
+  "uint64 int64 int64 int64 int64 uint64 int64 int64 uint32 uint32 uint32 float32 "
+  "uint64 uint64 uint64 uint64 uint64 uint16 uint16 float32 float32 float32 float32")
 assert rows.dtype.itemsize == sum(rows.dtype[n].itemsize for n in rows.dtype.names)
 i = np.arange(5)
 r = rows[:]
@@ -74,8 +75,8 @@ for name, value in dict(frame_id=100 + i, stored_index=i, sensor_ns=sensor, mono
   assert (r[name] == value).all(), name
 g = t["regions"]
 assert g.shape == (5, 2)
-assert [(n, g.dtype[n].str[1:]) for n in g.dtype.names] == [("abs_diff_sum", "u8"), ("changed", "u4"), ("sum", "u8"),
-  ("sum_sq", "u8"), ("min", "u2"), ("max", "u2")]
+assert [(n, g.dtype[n].name) for n in g.dtype.names] == [("abs_diff_sum", "uint64"), ("changed", "uint32"),
+  ("sum", "uint64"), ("sum_sq", "uint64"), ("min", "uint16"), ("max", "uint16")]
 I, R = np.mgrid[0:5, 0:2]
 for name, value in dict(abs_diff_sum=(I + 1) * (R + 1), changed=I, sum=7 * I + R, sum_sq=2**41 + I, min=R,
     max=200 + R).items():
