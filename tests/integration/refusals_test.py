@@ -92,7 +92,7 @@ def an_existing_output_is_never_overwritten():
         assert (folder / "out.h5").read_text() == "precious"
 
 
-def a_video_that_was_cut_off_gives_what_it_holds_or_an_error():
+def a_video_whose_index_was_cut_off_is_an_error():
     with support.Scratch() as folder:
         cut = folder / "cut.mp4"
         cut.write_bytes(support.MOUSE.read_bytes()[:200_000])
@@ -158,5 +158,5 @@ def over_budget_names_the_consumers_and_remedies():
 if __name__ == "__main__":
     support.main([wrong_rigs, wrong_sources, a_missing_element_names_the_package, an_unusable_directory,
                   an_existing_output_is_never_overwritten,
-                  a_video_that_was_cut_off_gives_what_it_holds_or_an_error, broken_videos, broken_hdf5_files, wrong_use,
+                  a_video_whose_index_was_cut_off_is_an_error, broken_videos, broken_hdf5_files, wrong_use,
                   over_budget_names_the_consumers_and_remedies])
