@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "kernels/multiversion.hpp"
+#include "kernels/versions.hpp"
 
 namespace tarsier {
 namespace {
@@ -12,24 +12,24 @@ namespace {
 // Pixels whose sums can't overflow uint32: 65536 * 255^2 and 65536 * 65535 are both less than 2^32.
 constexpr std::size_t block_pixels = 65536;
 
-template <typename Pixel, typename Square>
+template <typename Pixel>
 struct BlockStatistics {
   std::uint32_t sum = 0;
-  Square sum_sq = 0;  // uint32 for uint8 pixels, uint64 for uint16 pixels
+  std::conditional_t<sizeof(Pixel) == 1, std::uint32_t, std::uint64_t> sum_sq = 0;
   Pixel min = std::numeric_limits<Pixel>::max();
   Pixel max = 0;
 };
-using Statistics8 = BlockStatistics<std::uint8_t, std::uint32_t>;
-using Statistics16 = BlockStatistics<std::uint16_t, std::uint64_t>;
+using Statistics8 = BlockStatistics<std::uint8_t>;
+using Statistics16 = BlockStatistics<std::uint16_t>;
 
 struct BlockActivity {
   std::uint32_t abs_diff_sum = 0;
   std::uint32_t changed = 0;
 };
 
-template <typename Result, typename Pixel>
-[[gnu::always_inline]] inline Result statistics_loop(const Pixel* __restrict pixels, std::size_t count) {
-  Result result;
+template <typename Pixel>
+TARSIER_LOOP BlockStatistics<Pixel> block_statistics_loop(const Pixel* pixels, std::size_t count) {
+  BlockStatistics<Pixel> result;
   for (std::size_t i = 0; i < count; ++i) {
     const Pixel value = pixels[i];
     const std::uint32_t wide = value;
@@ -42,9 +42,8 @@ template <typename Result, typename Pixel>
 }
 
 template <typename Pixel>
-[[gnu::always_inline]] inline BlockActivity activity_loop(const Pixel* __restrict current,
-                                                          const Pixel* __restrict previous, std::size_t count,
-                                                          Pixel threshold) {
+TARSIER_LOOP BlockActivity block_activity_loop(const Pixel* current, const Pixel* previous, std::size_t count,
+                                               Pixel threshold) {
   BlockActivity result;
   for (std::size_t i = 0; i < count; ++i) {
     // The difference stays as narrow as the pixels, so that a vector holds as many of it.
@@ -56,20 +55,15 @@ template <typename Pixel>
   return result;
 }
 
-TARSIER_MULTIVERSION Statistics8 block_statistics(const std::uint8_t* pixels, std::size_t count) {
-  return statistics_loop<Statistics8>(pixels, count);
-}
-TARSIER_MULTIVERSION Statistics16 block_statistics(const std::uint16_t* pixels, std::size_t count) {
-  return statistics_loop<Statistics16>(pixels, count);
-}
-TARSIER_MULTIVERSION BlockActivity block_activity(const std::uint8_t* current, const std::uint8_t* previous,
-                                                  std::size_t count, std::uint8_t threshold) {
-  return activity_loop(current, previous, count, threshold);
-}
-TARSIER_MULTIVERSION BlockActivity block_activity(const std::uint16_t* current, const std::uint16_t* previous,
-                                                  std::size_t count, std::uint16_t threshold) {
-  return activity_loop(current, previous, count, threshold);
-}
+TARSIER_VERSIONS(Statistics8, block_statistics, (const std::uint8_t* pixels, std::size_t count), (pixels, count))
+TARSIER_VERSIONS(Statistics16, block_statistics, (const std::uint16_t* pixels, std::size_t count), (pixels, count))
+TARSIER_VERSIONS(BlockActivity, block_activity,
+                 (const std::uint8_t* current, const std::uint8_t* previous, std::size_t count, std::uint8_t threshold),
+                 (current, previous, count, threshold))
+TARSIER_VERSIONS(BlockActivity, block_activity,
+                 (const std::uint16_t* current, const std::uint16_t* previous, std::size_t count,
+                  std::uint16_t threshold),
+                 (current, previous, count, threshold))
 
 template <typename Pixel>
 void add_block_statistics(std::span<const Pixel> pixels, Totals& totals) {

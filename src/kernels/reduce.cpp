@@ -9,64 +9,49 @@ namespace tarsier {
 namespace {
 
 template <typename Pixel>
-void add_stretch(std::span<const Pixel> current, std::span<const Pixel> previous, std::uint32_t threshold,
-                 Totals& totals) {
-  add_statistics(current, totals);
-  if (!previous.empty()) add_activity(current, previous, threshold, totals);
-}
-
-// `pixels` from `first` on, or nothing of nothing.
-template <typename Pixel>
 std::span<const Pixel> part(std::span<const Pixel> pixels, std::size_t first, std::size_t count) {
   return pixels.empty() ? pixels : pixels.subspan(first, count);
 }
 
+}  // namespace
+
+void merge(Totals& into, const Totals& part) {
+  into.abs_diff_sum += part.abs_diff_sum;
+  into.changed += part.changed;
+  into.sum += part.sum;
+  into.sum_sq += part.sum_sq;
+  into.min = std::min(into.min, part.min);
+  into.max = std::max(into.max, part.max);
+}
+
 template <typename Pixel>
-void reduce_frame(std::span<const Pixel> current, std::span<const Pixel> previous, ImageSize size,
-                  std::uint32_t threshold, const RegionTable& table, Totals& whole, std::span<Totals> regions) {
-  assert(current.size() >= size.pixels() && (previous.empty() || previous.size() >= size.pixels()));
-  std::size_t next = 0;
-  for (std::uint32_t y = 0; y < size.height_px; ++y) {
-    const std::size_t line = std::size_t{y} * size.width_px;
-    // The whole line first: its spans then come out of the first-level cache.
-    add_stretch(part(current, line, size.width_px), part(previous, line, size.width_px), threshold, whole);
-    for (; next < table.spans.size() && table.spans[next].y_px == y; ++next) {
-      const Span& span = table.spans[next];
-      const std::size_t first = line + span.first_x_px;
+void reduce(const FramePass<Pixel>& pass, LineRange lines, Totals& whole, std::span<Totals> regions) {
+  assert(pass.current.size() >= pass.size.pixels() && lines.end_y <= pass.size.height_px);
+  const std::size_t width = pass.size.width_px;
+  const auto add = [&](std::span<const Pixel> current, std::span<const Pixel> previous, Totals& totals) {
+    if (pass.statistics) add_statistics(current, totals);
+    if (!previous.empty()) add_activity(current, previous, pass.threshold, totals);
+  };
+  for (std::uint32_t y = lines.first_y; y < lines.end_y; ++y) {
+    auto current = pass.current.subspan(y * width, width);
+    const auto previous = part(pass.previous, y * width, width);
+    if (pass.correction != nullptr) {
+      const auto corrected = pass.corrected.subspan(y * width, width);
+      correct(current, *pass.correction, y * width, corrected);
+      current = corrected;
+    }
+    add(current, previous, whole);
+    if (pass.table == nullptr || y + 1 >= pass.table->first_of_line.size()) continue;
+    for (std::uint32_t i = pass.table->first_of_line[y]; i < pass.table->first_of_line[y + 1]; ++i) {
+      const Span& span = pass.table->spans[i];
       const std::size_t count = span.end_x_px - span.first_x_px;
-      add_stretch(part(current, first, count), part(previous, first, count), threshold, regions[table.owners[next]]);
+      add(current.subspan(span.first_x_px, count), part(previous, span.first_x_px, count),
+          regions[pass.table->owners[i]]);
     }
   }
 }
 
-}  // namespace
-
-RegionTable region_table(std::span<const RegionMask> regions) {
-  struct Owned {
-    Span span;
-    std::uint32_t owner;
-  };
-  std::vector<Owned> all;
-  RegionTable table;
-  for (std::uint32_t region = 0; region < regions.size(); ++region) {
-    for (const Span& span : regions[region].spans) all.push_back({span, region});
-    table.pixels.push_back(count_pixels(regions[region].spans));
-  }
-  std::stable_sort(all.begin(), all.end(), [](const Owned& a, const Owned& b) { return a.span.y_px < b.span.y_px; });
-  for (const Owned& owned : all) {
-    table.spans.push_back(owned.span);
-    table.owners.push_back(owned.owner);
-  }
-  return table;
-}
-
-void reduce(std::span<const std::uint8_t> current, std::span<const std::uint8_t> previous, ImageSize size,
-            std::uint32_t threshold, const RegionTable& table, Totals& whole, std::span<Totals> regions) {
-  reduce_frame(current, previous, size, threshold, table, whole, regions);
-}
-void reduce(std::span<const std::uint16_t> current, std::span<const std::uint16_t> previous, ImageSize size,
-            std::uint32_t threshold, const RegionTable& table, Totals& whole, std::span<Totals> regions) {
-  reduce_frame(current, previous, size, threshold, table, whole, regions);
-}
+template void reduce<std::uint8_t>(const FramePass<std::uint8_t>&, LineRange, Totals&, std::span<Totals>);
+template void reduce<std::uint16_t>(const FramePass<std::uint16_t>&, LineRange, Totals&, std::span<Totals>);
 
 }  // namespace tarsier

@@ -1,4 +1,5 @@
-// Sums over a frame and over its regions, and between two frames. Pure; exact integers; allocates nothing.
+// Sums over a frame and over its regions, and between two frames. Pure; exact integers; any thread; only
+// region_table() allocates.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "frame/region_mask.hpp"
+#include "kernels/correct.hpp"
 
 namespace tarsier {
 
@@ -20,20 +22,43 @@ struct Totals {
   bool operator==(const Totals&) const = default;
 };
 
-// Reduces one frame line by line: the whole line, then that line's spans. `current` and `previous` hold
-// size.pixels() pixels without padding; `previous` is empty for the first frame. `spans[i]` belongs to region
-// `owners[i]`; spans are sorted by line (RegionTable makes them so). Results are added to `whole` and `regions`.
+// Adds the totals of other pixels: bands of a frame, in any order, make its totals.
+void merge(Totals& into, const Totals& part);
+
+// The spans of all regions, sorted by line. Those of line y are spans[first_of_line[y]] to spans[first_of_line[y + 1]],
+// without the latter; lines from first_of_line.size() - 1 on have none. spans[i] belongs to region owners[i].
 struct RegionTable {
-  std::vector<Span> spans;            // of all regions, by line
-  std::vector<std::uint32_t> owners;  // region of each span
+  std::vector<Span> spans;
+  std::vector<std::uint32_t> owners;
   std::vector<std::uint64_t> pixels;  // n of each region
+  std::vector<std::uint32_t> first_of_line;
 };
 [[nodiscard]] RegionTable region_table(std::span<const RegionMask> regions);
 
-void reduce(std::span<const std::uint8_t> current, std::span<const std::uint8_t> previous, ImageSize size,
-            std::uint32_t threshold, const RegionTable& table, Totals& whole, std::span<Totals> regions);
-void reduce(std::span<const std::uint16_t> current, std::span<const std::uint16_t> previous, ImageSize size,
-            std::uint32_t threshold, const RegionTable& table, Totals& whole, std::span<Totals> regions);
+// Frames hold size.pixels() pixels without padding, with 64 readable bytes behind.
+template <typename Pixel>
+struct FramePass {
+  std::span<const Pixel> current;
+  std::span<const Pixel> previous;                // the frame before, corrected likewise; empty: there is no pair
+  const Correction<Pixel>* correction = nullptr;  // null: none
+  std::span<Pixel> corrected;                     // where the corrected frame goes; unused without correction
+  ImageSize size;
+  std::uint32_t threshold = 0;
+  bool statistics = true;  // sum, sum_sq, min and max are wanted
+  const RegionTable* table = nullptr;
+};
+
+// Lines first_y <= y < end_y.
+struct LineRange {
+  std::uint32_t first_y = 0;
+  std::uint32_t end_y = 0;
+};
+
+// Corrects those lines of the frame, compares them with the frame before, and adds their totals to `whole` and, for
+// every region of the table, to regions[i]: one pass, in which a line stays in the cache while its spans are added.
+// Disjoint ranges may be passed over by several threads at once, each with totals of its own.
+template <typename Pixel>
+void reduce(const FramePass<Pixel>& pass, LineRange lines, Totals& whole, std::span<Totals> regions);
 
 // sums[i] += pixels[i], and the mean rounded half up, (2 sum + n) / (2 n), of `count` frames.
 void accumulate(std::span<const std::uint8_t> pixels, std::span<std::uint32_t> sums);

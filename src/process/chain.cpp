@@ -91,8 +91,13 @@ void Chain::reduce_frame(const Slot& slot, RowEntry& entry) {
   Totals whole;
   const auto reduce_as = [&]<typename Pixel>(Pixel) {
     const auto before = compare ? pixels_of<Pixel>(channel_.frames.at(previous_->position)) : std::span<const Pixel>{};
-    reduce(pixels_of<Pixel>(slot), before, options_.size, options_.reduce.changed_threshold, table_, whole,
-           region_totals_);
+    const FramePass<Pixel> pass{.current = pixels_of<Pixel>(slot),
+                                .previous = before,
+                                .corrected = {},
+                                .size = options_.size,
+                                .threshold = options_.reduce.changed_threshold,
+                                .table = &table_};
+    reduce(pass, {0, options_.size.height_px}, whole, region_totals_);
   };
   if (options_.pixel == StoredPixel::gray8) {
     reduce_as(std::uint8_t{});

@@ -67,7 +67,13 @@ void bench_reduce() {
   std::vector<Totals> regions(6);
   measure("reduce 1224x1024 gray8, 6 regions", current.size(), [&] {
     Totals whole;
-    reduce(pixels(current), pixels(previous), size, 15, table, whole, regions);
+    const FramePass<std::uint8_t> pass{.current = pixels(current),
+                                       .previous = pixels(previous),
+                                       .corrected = {},
+                                       .size = size,
+                                       .threshold = 15,
+                                       .table = &table};
+    reduce(pass, {0, size.height_px}, whole, regions);
   });
 }
 
