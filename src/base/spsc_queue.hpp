@@ -33,6 +33,13 @@ class SpscQueue {
     cursors_.release(0, position + 1);
     return value;
   }
+  // Consumer thread: the oldest value, which stays until pop(); null when there is none.
+  [[nodiscard]] const Value* front() const {
+    const auto position = cursors_.released(0);
+    return position == cursors_.published() ? nullptr : &entries_[cursors_.index(position)];
+  }
+  // Producer thread: everything that was pushed has been popped.
+  [[nodiscard]] bool empty() const { return cursors_.released(0) == cursors_.published(); }
   [[nodiscard]] RingCursors& cursors() { return cursors_; }
 
  private:

@@ -8,6 +8,7 @@
 #include "base/spsc_queue.hpp"
 #include "base/stage_times.hpp"
 #include "frame/frame_ring.hpp"
+#include "frame/image_batch.hpp"
 #include "frame/ledger.hpp"
 #include "frame/row_queue.hpp"
 
@@ -32,6 +33,8 @@ struct CameraChannel {
   RowQueue rows;                 // chain -> recorder, codec
   SpscQueue<Gap> gaps{1024};     // intake -> recorder
   SpscQueue<Event> events{256};  // supervisor -> recorder
+  // Chain -> recorder, before the first row behind them; the recorder writes them into the segment that they name.
+  SpscQueue<ImageBatch> images{4};
   Ledger ledger;
   StageTimes convert_times;  // intake
   StageTimes reduce_times;   // chain

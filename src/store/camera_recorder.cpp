@@ -16,7 +16,8 @@ constexpr Nanoseconds retry_interval = std::chrono::seconds(1);
 constexpr unsigned barren_limit = 2;
 
 std::uint64_t largest_record(std::uint64_t rows, std::uint64_t regions) {
-  return record_bytes(rows, rows * regions, CommitBuffer::gap_room, CommitBuffer::event_room, 0, rows);
+  return record_bytes(rows, rows * regions, CommitBuffer::gap_room, CommitBuffer::event_room, 0, rows,
+                      CommitBuffer::projection_room);
 }
 
 }  // namespace

@@ -6,13 +6,15 @@ namespace tarsier {
 
 Bytes CommitBuffer::cost(std::uint64_t rows, std::uint64_t regions) {
   return FixedList<Row>::cost(rows) + FixedList<RegionRow>::cost(rows * regions) + FixedList<Gap>::cost(gap_room) +
-         FixedList<Event>::cost(event_room) + FixedList<ChunkEntry>::cost(rows);
+         FixedList<Event>::cost(event_room) + FixedList<ChunkEntry>::cost(rows) +
+         FixedList<ProjectionRow>::cost(projection_room);
 }
 
 CommitBuffer::CommitBuffer(Arena& arena, std::uint64_t rows, std::uint64_t regions)
     : gaps(arena, gap_room),
       events(arena, event_room),
       chunks(arena, rows),
+      projections(arena, projection_room),
       rows_(arena, rows),
       regions_(arena, rows * regions) {}
 
@@ -40,6 +42,7 @@ void CommitBuffer::clear() {
   gaps.clear();
   events.clear();
   chunks.clear();
+  projections.clear();
   counts_ = {};
 }
 
@@ -58,6 +61,7 @@ void CommitBuffer::forget_frames() {
   // Without room for the gap the rows' flags alone tell.
   if (any) (void)gaps.push(gap);
   chunks.clear();
+  projections.clear();
   counts_.dropped.failed += counts_.stored;
   counts_.stored = 0;
 }
@@ -76,7 +80,8 @@ RecordContent CommitBuffer::content(const LedgerCounts& before, std::uint64_t ne
   after.reduced_only += counts_.reduced_only;
   after.dropped.disk_full += counts_.dropped.disk_full;
   after.dropped.failed += counts_.dropped.failed;
-  return {rows_.values(), regions_.values(), gaps.values(), events.values(), {}, chunks.values(), after, next_frame_id};
+  return {rows_.values(),  regions_.values(),    gaps.values(), events.values(), {},
+          chunks.values(), projections.values(), after,         next_frame_id};
 }
 
 void CommitBuffer::count(Ledger& ledger) const {

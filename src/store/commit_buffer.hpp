@@ -17,6 +17,7 @@ class CommitBuffer {
  public:
   static constexpr std::uint64_t gap_room = 256;
   static constexpr std::uint64_t event_room = 64;
+  static constexpr std::uint64_t projection_room = 16;
 
   [[nodiscard]] static Bytes cost(std::uint64_t rows, std::uint64_t regions);
   // Room for `rows` rows of `regions` regions each, and for as many chunks.
@@ -24,7 +25,9 @@ class CommitBuffer {
 
   // Room for one more row, with a chunk and a gap.
   [[nodiscard]] bool has_room() const { return rows_.room() > 0 && chunks.room() > 0 && gaps.room() > 0; }
-  [[nodiscard]] bool empty() const { return rows_.empty() && gaps.empty() && events.empty() && chunks.empty(); }
+  [[nodiscard]] bool empty() const {
+    return rows_.empty() && gaps.empty() && events.empty() && chunks.empty() && projections.empty();
+  }
   // `counted` is the counter that the row raises once it is safe; null: none. Only after has_room().
   void add_row(const Row& row, std::span<const RegionRow> regions, std::uint64_t LedgerCounts::*counted);
   void add_dropped(const Row& row, std::span<const RegionRow> regions, std::uint64_t LedgerCounts::Dropped::*counted);
@@ -42,6 +45,7 @@ class CommitBuffer {
   FixedList<Gap> gaps;
   FixedList<Event> events;
   FixedList<ChunkEntry> chunks;
+  FixedList<ProjectionRow> projections;
 
  private:
   void put(const Row& row, std::span<const RegionRow> regions);

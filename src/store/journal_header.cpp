@@ -39,6 +39,12 @@ Json filters_json(const CameraRecording& camera, const SegmentIdentity& segment)
   return filters;
 }
 
+Json images_json(const std::vector<ImageKind>& images) {
+  Json list = Json::array();
+  for (const ImageKind kind : images) list.push_back(to_text(kind));
+  return list;
+}
+
 Json camera_json(const CameraRecording& camera) {
   return {{"name", camera.camera},
           {"sample_interval_s", camera.sample_interval_s ? Json(*camera.sample_interval_s) : Json(nullptr)},
@@ -52,6 +58,7 @@ Json camera_json(const CameraRecording& camera) {
           {"camera_serial", camera.camera_serial},
           {"generation", camera.generation},
           {"live", camera.live},
+          {"images", images_json(camera.images)},
           {"regions", regions_json(camera.regions)}};
 }
 

@@ -86,7 +86,7 @@ class RecordWalk {
 
 ChunkEntry get_chunk(PackedReader& in) {
   ChunkEntry entry;
-  in.skip(sizeof(std::uint16_t));  // dataset: /frames is the only one
+  entry.dataset = static_cast<std::uint8_t>(in.get<std::uint16_t>());
   entry.index = in.get<std::uint64_t>();
   entry.frames = in.get<std::uint64_t>();
   entry.offset = in.get<std::uint64_t>();

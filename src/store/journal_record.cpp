@@ -19,6 +19,7 @@ constexpr std::uint16_t event_bytes = 105;
 constexpr std::uint16_t environment_bytes = 18;
 constexpr std::uint16_t chunk_bytes = 46;
 constexpr std::uint16_t counters_bytes = 128;
+constexpr std::uint16_t projection_bytes = 44;
 
 void put(PackedWriter& out, const Row& row) {
   out.put(row.frame_id);
@@ -74,9 +75,18 @@ void put(PackedWriter& out, const EnvironmentSample& sample) {
 }
 
 void put(PackedWriter& out, const ChunkEntry& chunk) {
-  out.put(std::uint16_t{0});  // dataset: /frames
+  out.put(std::uint16_t{chunk.dataset});
   for (const std::uint64_t value : {chunk.index, chunk.frames, chunk.offset, chunk.bytes, chunk.hash}) out.put(value);
   out.put(chunk.filter_mask);
+}
+
+void put(PackedWriter& out, const ProjectionRow& projection) {
+  out.put(projection.first_id);
+  out.put(projection.last_id);
+  out.put(projection.count);
+  out.put(projection.start_utc_ns);
+  out.put(projection.end_utc_ns);
+  out.put(projection.median_count);
 }
 
 void put_counters(PackedWriter& out, const LedgerCounts& counts, std::uint64_t next_frame_id) {
@@ -108,10 +118,11 @@ constexpr std::uint64_t block_bytes(std::uint64_t item_bytes, std::uint64_t coun
 }
 
 std::uint64_t unpadded_bytes(std::uint64_t rows, std::uint64_t regions, std::uint64_t gaps, std::uint64_t events,
-                             std::uint64_t environment, std::uint64_t chunks) {
+                             std::uint64_t environment, std::uint64_t chunks, std::uint64_t projections) {
   return record_header_bytes + block_bytes(row_bytes, rows) + block_bytes(region_bytes, regions) +
          block_bytes(gap_bytes, gaps) + block_bytes(event_bytes, events) + block_bytes(environment_bytes, environment) +
-         block_bytes(chunk_bytes, chunks) + block_bytes(counters_bytes, 1) + checksum_bytes;
+         block_bytes(chunk_bytes, chunks) + block_bytes(projection_bytes, projections) +
+         block_bytes(counters_bytes, 1) + checksum_bytes;
 }
 
 void put_blocks(PackedWriter& out, const RecordContent& content) {
@@ -121,6 +132,7 @@ void put_blocks(PackedWriter& out, const RecordContent& content) {
   put_block(out, JournalBlock::events, event_bytes, content.events);
   put_block(out, JournalBlock::environment, environment_bytes, content.environment);
   put_block(out, JournalBlock::chunks, chunk_bytes, content.chunks);
+  put_block(out, JournalBlock::projections, projection_bytes, content.projections);
   put_block_header(out, JournalBlock::counters, counters_bytes, 1);
   put_counters(out, content.ledger, content.next_frame_id);
 }
@@ -128,13 +140,13 @@ void put_blocks(PackedWriter& out, const RecordContent& content) {
 }  // namespace
 
 std::uint64_t record_bytes(std::uint64_t rows, std::uint64_t regions, std::uint64_t gaps, std::uint64_t events,
-                           std::uint64_t environment, std::uint64_t chunks) {
-  return round_up(unpadded_bytes(rows, regions, gaps, events, environment, chunks), journal_block_bytes);
+                           std::uint64_t environment, std::uint64_t chunks, std::uint64_t projections) {
+  return round_up(unpadded_bytes(rows, regions, gaps, events, environment, chunks, projections), journal_block_bytes);
 }
 
 std::uint64_t record_bytes(const RecordContent& content) {
   return record_bytes(content.rows.size(), content.regions.size(), content.gaps.size(), content.events.size(),
-                      content.environment.size(), content.chunks.size());
+                      content.environment.size(), content.chunks.size(), content.projections.size());
 }
 
 std::span<const std::byte> write_record(std::span<std::byte> buffer, std::uint64_t segment_id, std::uint64_t sequence,
@@ -145,7 +157,7 @@ std::span<const std::byte> write_record(std::span<std::byte> buffer, std::uint64
   out.put(segment_id);
   out.put(sequence);
   out.put(unpadded_bytes(content.rows.size(), content.regions.size(), content.gaps.size(), content.events.size(),
-                         content.environment.size(), content.chunks.size()));
+                         content.environment.size(), content.chunks.size(), content.projections.size()));
   put_blocks(out, content);
   out.put(xxh3_64(out.written()));
   const std::size_t used = out.written().size();

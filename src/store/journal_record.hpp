@@ -23,6 +23,7 @@ enum class JournalBlock : std::uint16_t {
   environment = 5,
   chunks = 6,
   counters = 7,
+  projections = 8,
 };
 
 struct RecordContent {
@@ -32,6 +33,7 @@ struct RecordContent {
   std::span<const Event> events;
   std::span<const EnvironmentSample> environment;
   std::span<const ChunkEntry> chunks;
+  std::span<const ProjectionRow> projections;
   LedgerCounts ledger;  // with what this record adds
   std::uint64_t next_frame_id = 0;
 };
@@ -40,7 +42,8 @@ struct RecordContent {
 [[nodiscard]] std::uint64_t record_bytes(const RecordContent& content);
 // The same for as many of each; nothing else of the content counts.
 [[nodiscard]] std::uint64_t record_bytes(std::uint64_t rows, std::uint64_t regions, std::uint64_t gaps,
-                                         std::uint64_t events, std::uint64_t environment, std::uint64_t chunks);
+                                         std::uint64_t events, std::uint64_t environment, std::uint64_t chunks,
+                                         std::uint64_t projections);
 
 // Writes the record into `buffer`, which holds record_bytes(content), and returns it with its padding. Allocates
 // nothing.

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/hash.hpp"
 #include "base/log.hpp"
 #include "store/journal_header.hpp"
 
@@ -79,6 +80,15 @@ Result<ChunkEntry> OpenSegment::write_chunk(const CodedChunk& chunk) {
   return ChunkEntry{chunks_++, chunk.frames, place->offset, place->bytes, chunk.hash, chunk.filter_mask};
 }
 
+Result<ChunkEntry> OpenSegment::write_image(ImageKind kind, std::span<const std::byte> pixels) {
+  std::uint64_t& index = images_[static_cast<std::size_t>(kind)];
+  const auto place = writer_->write_image(kind, index, pixels);
+  if (!place) return unexpected(place.error());
+  anything_ = true;
+  const auto dataset = static_cast<std::uint8_t>(1 + static_cast<unsigned>(kind));
+  return ChunkEntry{index++, 1, place->offset, place->bytes, xxh3_64(pixels), 0, dataset};
+}
+
 Commit OpenSegment::commit(std::span<std::byte> buffer, const RecordContent& content) {
   Commit commit;
   commit.segment_fd = content.chunks.empty() ? -1 : writer_->descriptor();
@@ -91,7 +101,9 @@ Commit OpenSegment::commit(std::span<std::byte> buffer, const RecordContent& con
 void OpenSegment::committed(const RecordContent& content) {
   ++sequence_;
   chunks_safe_ += content.chunks.size();
-  for (const ChunkEntry& chunk : content.chunks) summary_.frames += chunk.frames;
+  for (const ChunkEntry& chunk : content.chunks) {
+    if (chunk.dataset == 0) summary_.frames += chunk.frames;
+  }
   if (!content.rows.empty()) {
     if (summary_.rows == 0) summary_.first_id = content.rows.front().frame_id;
     summary_.last_id = content.rows.back().frame_id;
@@ -107,6 +119,7 @@ Result<void> OpenSegment::append(const RecordContent& content) {
   if (!content.events.empty()) {
     if (auto done = writer_->append_events(content.events); !done) return done;
   }
+  if (auto done = writer_->append_projections(content.projections); !done) return done;
   return content.rows.empty() ? Result<void>{} : writer_->append_rows(content.rows, content.regions);
 }
 

@@ -27,6 +27,8 @@ class OpenSegment {
 
   // Writes a chunk behind those before it; its entry is for the journal. After a failure nothing more can be written.
   [[nodiscard]] Result<ChunkEntry> write_chunk(const CodedChunk& chunk);
+  // Writes an image of a kind that the camera makes.
+  [[nodiscard]] Result<ChunkEntry> write_image(ImageKind kind, std::span<const std::byte> pixels);
   // The index that the next frame written will have in /frames.
   [[nodiscard]] std::uint64_t next_stored_index() const { return frames_; }
 
@@ -74,6 +76,7 @@ class OpenSegment {
   std::uint64_t chunks_ = 0;    // in the file
   std::uint64_t chunks_safe_ = 0;
   std::uint64_t frames_ = 0;  // in the file
+  std::array<std::uint64_t, image_kinds> images_{};
   bool anything_ = false;
   bool name_durable_ = true;
 };

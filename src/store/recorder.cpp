@@ -74,6 +74,7 @@ class StoreRecorder final : public Recorder {
 StoreRecorder::~StoreRecorder() {
   for (const RecordedCamera& camera : cameras_) {
     for (const unsigned reader : {0U, 1U}) camera.channel->rows.cursors().listen(reader, nullptr);
+    camera.channel->images.cursors().listen(0, nullptr);
   }
 }
 
@@ -107,6 +108,7 @@ void StoreRecorder::add_camera(std::size_t index, Arena& arena) {
     camera.channel->rows.cursors().listen(row_codec_reader, &codec_wakeup_);
   }
   camera.channel->rows.cursors().listen(recorder_reader, &recorder_wakeup_);
+  camera.channel->images.cursors().listen(0, &recorder_wakeup_);
   recorders_.push_back(std::make_unique<CameraRecorder>(context_, index, camera, backlog, arena));
 }
 
@@ -170,7 +172,8 @@ Result<void> StoreRecorder::outcome() const {
 std::vector<CameraSummary> StoreRecorder::summaries() const {
   std::vector<CameraSummary> list;
   for (std::size_t i = 0; i < cameras_.size(); ++i) {
-    list.push_back({cameras_[i].facts.camera, manifest_->segments(i), recorders_[i]->mean_activity()});
+    list.push_back(
+        {cameras_[i].facts.camera, manifest_->segments(i), recorders_[i]->mean_activity(), recorders_[i]->noise()});
   }
   return list;
 }

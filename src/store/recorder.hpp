@@ -12,6 +12,7 @@
 #include "base/file_operations.hpp"
 #include "base/stage_times.hpp"
 #include "frame/camera_channel.hpp"
+#include "frame/noise_meter.hpp"
 #include "store/segment.hpp"
 
 namespace tarsier {
@@ -55,6 +56,7 @@ struct CameraSummary {
   std::string camera;
   std::vector<SegmentSummary> segments;  // of the whole run, earlier ones included
   std::vector<double> mean_activity;     // per region, over all pairs that are activity; NaN without any
+  NoiseMeter noise;                      // of the differences of these pairs
 };
 
 struct StoreStatus {

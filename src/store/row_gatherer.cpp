@@ -27,12 +27,17 @@ GatherEnd RowGatherer::gather(OpenSegment& segment, CommitBuffer& into) {
   const bool took_all = take_gaps_and_events(into);
   while (next_row_ < published) {
     const RowEntry& entry = channel_.rows.at(next_row_);
-    if (run_segment_ && *run_segment_ != entry.segment) return GatherEnd::segment_over;
+    const bool over = run_segment_ && *run_segment_ != entry.segment;
+    if (!run_segment_) run_segment_ = entry.segment;
+    if (const auto end = take_images(segment, into)) return *end;
+    if (over) return GatherEnd::segment_over;
     if (!into.has_room()) return GatherEnd::buffer_full;
     if (const auto end = take(entry, segment, into)) return *end;
-    run_segment_ = entry.segment;
     rows.release(recorder_reader, ++next_row_);
     moved_ = true;
+  }
+  if (run_segment_ || closed) {
+    if (const auto end = take_images(segment, into)) return *end;
   }
   if (!closed) return GatherEnd::waiting;
   return took_all ? GatherEnd::queue_over : GatherEnd::buffer_full;
@@ -50,6 +55,41 @@ bool RowGatherer::take_gaps_and_events(CommitBuffer& into) {
     moved_ = into.events.push(*event);
   }
   return into.gaps.room() > own_gaps && into.events.room() > 0;
+}
+
+// Images of this segment come before the first row behind them, so what is not there yet belongs to later rows.
+std::optional<GatherEnd> RowGatherer::take_images(OpenSegment& segment, CommitBuffer& into) {
+  for (const ImageBatch* batch = channel_.images.front(); batch != nullptr; batch = channel_.images.front()) {
+    if (run_segment_ && batch->segment > *run_segment_) break;
+    if (into.chunks.room() < image_kinds || into.projections.room() == 0) return GatherEnd::buffer_full;
+    const bool written = !batch->is_projection() || context_.disk.full() || write_images(*batch, segment, into);
+    if (!batch->is_projection()) maps_ = *batch, maps_written_ = false;
+    (void)channel_.images.pop();
+    moved_ = true;
+    if (!written) return GatherEnd::segment_broken;
+  }
+  if (maps_written_ || !maps_ || context_.disk.full()) return std::nullopt;
+  if (into.chunks.room() < image_kinds) return GatherEnd::buffer_full;
+  maps_written_ = true;
+  if (!write_images(*maps_, segment, into)) return GatherEnd::segment_broken;
+  return std::nullopt;
+}
+
+bool RowGatherer::write_images(const ImageBatch& batch, OpenSegment& segment, CommitBuffer& into) {
+  for (std::size_t kind = 0; kind < image_kinds; ++kind) {
+    const auto pixels = batch.images[kind];
+    if (pixels.empty()) continue;
+    auto entry = segment.write_image(static_cast<ImageKind>(kind), pixels);
+    if (!entry) {
+      error_ = std::move(entry.error());
+      if (context_.disk.lacks_space(error_, pixels.size())) context_.disk.refuse(context_.options.clock->monotonic());
+      return false;
+    }
+    context_.disk.wrote(pixels.size());
+    (void)into.chunks.push(*entry);  // room was asked for
+  }
+  if (batch.is_projection()) (void)into.projections.push(batch.projection);
+  return true;
 }
 
 std::optional<GatherEnd> RowGatherer::take(const RowEntry& entry, OpenSegment& segment, CommitBuffer& into) {
@@ -136,12 +176,14 @@ bool RowGatherer::close_gap(CommitBuffer& into) {
 
 void RowGatherer::begin_segment(bool chunk_lost) {
   run_segment_.reset();
+  maps_written_ = false;
   if (chunk_lost && outcome_ == Outcome::stored) outcome_ = Outcome::failed;
 }
 
 void RowGatherer::note_activity(const RowEntry& entry) {
   if ((entry.row.flags & no_activity_flags) != 0 || entry.row.pair_ns < 0) return;
   ++pairs_;
+  noise_.add(static_cast<double>(entry.row.abs_diff_sum) / static_cast<double>(entry.row.n));
   for (std::size_t r = 0; r < activity_sums_.size(); ++r) {
     const double scale = static_cast<double>(camera_.regions[r].pixels) * largest_value(camera_.pixel);
     activity_sums_[r] += static_cast<double>(entry.regions[r].abs_diff_sum) / scale;
@@ -165,6 +207,8 @@ bool RowGatherer::discard() {
   rows.release(recorder_reader, next_row_);
   while (backlog_ != nullptr && backlog_->oldest() != nullptr) backlog_->release();
   while (channel_.gaps.pop()) {
+  }
+  while (channel_.images.pop()) {
   }
   while (channel_.events.pop()) {
   }

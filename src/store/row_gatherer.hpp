@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "frame/camera_channel.hpp"
+#include "frame/noise_meter.hpp"
 #include "store/chunk_backlog.hpp"
 #include "store/commit_buffer.hpp"
 #include "store/open_segment.hpp"
@@ -45,6 +46,8 @@ class RowGatherer {
 
   // Mean activity of each region over all pairs that are activity; NaN without any.
   [[nodiscard]] std::vector<double> mean_activity() const;
+  // Of the differences over the whole frame in these pairs.
+  [[nodiscard]] const NoiseMeter& noise() const { return noise_; }
 
  private:
   enum class Outcome : std::uint8_t { stored, disk_full, failed };
@@ -57,6 +60,8 @@ class RowGatherer {
   void extend_gap(const Row& row, GapCause cause, CommitBuffer& into);
   void note_activity(const RowEntry& entry);
   [[nodiscard]] bool take_gaps_and_events(CommitBuffer& into);
+  [[nodiscard]] std::optional<GatherEnd> take_images(OpenSegment& segment, CommitBuffer& into);
+  [[nodiscard]] bool write_images(const ImageBatch& batch, OpenSegment& segment, CommitBuffer& into);
 
   // Constant after construction.
   const RecorderContext& context_;
@@ -70,8 +75,11 @@ class RowGatherer {
   Outcome outcome_ = Outcome::stored;         // of that chunk
   std::uint64_t next_index_ = 0;              // in /frames, of the next of them
   std::optional<Gap> open_gap_;
+  std::optional<ImageBatch> maps_;     // of the correction, since they are known
+  bool maps_written_ = true;           // into this segment
   std::vector<double> activity_sums_;  // per region
   std::uint64_t pairs_ = 0;
+  NoiseMeter noise_;
   Error error_;
   bool broken_ = false;  // error_ is to be reported
   bool moved_ = false;

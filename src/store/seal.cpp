@@ -156,7 +156,8 @@ Result<void> list_chunks(const WritableFile& file, const CameraRecording& camera
   while (!chunks.empty()) {
     block.clear();
     for (const ChunkEntry& chunk : chunks.first(std::min<std::size_t>(chunks.size(), most_block_rows))) {
-      block.push_back({0, chunk.index * camera.frames_per_chunk, chunk.frames, chunk.bytes, chunk.hash});
+      const std::uint64_t entries = chunk.dataset == 0 ? camera.frames_per_chunk : 1;
+      block.push_back({chunk.dataset, chunk.index * entries, chunk.frames, chunk.bytes, chunk.hash});
     }
     if (auto appended = series->append(std::span<const ChunkRecord>(block)); !appended) return appended;
     chunks = chunks.subspan(block.size());

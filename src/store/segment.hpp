@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "config/rig.hpp"
 #include "frame/frame_view.hpp"
+#include "frame/image_batch.hpp"
 #include "frame/region_mask.hpp"
 
 namespace tarsier {
@@ -27,6 +28,7 @@ struct CameraRecording {
   OnMissing on_missing = OnMissing::mark;
   std::vector<RegionMask> regions;
   std::uint32_t changed_threshold = 15;
+  std::vector<ImageKind> images;  // kinds that the chain makes
   LumaRange luma_range = LumaRange::unknown;
   std::string source_format;  // "i420"
   std::string pipeline_line;  // secrets redacted

@@ -159,6 +159,15 @@ void set_nexus(AttributeWriter& writer, const CameraRecording& camera) {
   if (!others.empty()) writer.at("/entry/activity").set("auxiliary_signals", std::span<const std::string>(others));
 }
 
+// What the integers of the correction's maps count in: levels / 256, and 1 / 8192 or 1 / 65536.
+void set_images(AttributeWriter& writer, const CameraRecording& camera) {
+  const std::int64_t one = camera.pixel == StoredPixel::gray8 ? 8192 : 65536;
+  for (const ImageKind kind : camera.images) {
+    if (kind == ImageKind::subtrahend) writer.at(image_path(kind)).set("scale", std::int64_t{256});
+    if (kind == ImageKind::factor) writer.at(image_path(kind)).set("scale", one);
+  }
+}
+
 void set_units(AttributeWriter& writer, const CameraRecording& camera) {
   for (const char* path : {"/timestamps", "/timeseries/recording_elapsed_sec", "/analysis/timestamps_sec"}) {
     writer.at(path).set("units", "s");
@@ -180,6 +189,7 @@ Result<void> write_attributes(const WritableFile& file, const RunFacts& run, con
   set_end(writer, SealFacts{});
   set_nexus(writer, camera);
   set_units(writer, camera);
+  set_images(writer, camera);
   writer.at("/tarsier")
       .set("codec", codec == Codec::deflate ? "deflate" : "none")
       .set("deflate_level", std::int64_t{codec == Codec::deflate ? deflate_level : 0});

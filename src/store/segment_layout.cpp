@@ -30,6 +30,17 @@ constexpr TimeseriesColumn columns[] = {
     {"phase_transition", number_record<bool>},      {"capture_method", method_record},
 };
 
+bool is_projection(ImageKind kind) { return static_cast<std::size_t>(kind) < projection_kinds; }
+
+Result<void> make_image_groups(WritableFile& file, const CameraRecording& camera) {
+  const auto projections = std::count_if(camera.images.begin(), camera.images.end(), is_projection);
+  Result<void> made;
+  if (projections > 0) made = file.make_group("/tarsier/projections");
+  if (made && static_cast<std::size_t>(projections) < camera.images.size())
+    made = file.make_group("/tarsier/correction");
+  return made;
+}
+
 Result<void> make_groups(WritableFile& file, bool frames_kept) {
   for (const char* path : {"/tarsier", "/timeseries", "/rois", "/analysis", "/images", "/entry", "/entry/activity",
                            "/entry/intensity", "/entry/frames"}) {
@@ -125,6 +136,15 @@ Result<GrowingSeries> make_growing(WritableFile& file, const CameraRecording& ca
        Series::create(handle, "/tarsier/events", event_record_type(), {growing_chunk(sizeof(Event)), {}}));
   take(series.environment, Series::create(handle, "/tarsier/environment", environment_record_type(),
                                           {growing_chunk(sizeof(EnvironmentSample)), {}}));
+  for (const ImageKind kind : camera.images) {
+    take(series.images[static_cast<std::size_t>(kind)].emplace(),
+         Series::create(handle, image_path(kind), image_record_type(kind, camera.pixel),
+                        {1, {camera.size.height_px, camera.size.width_px}}));
+    if (is_projection(kind) && !series.projections) {
+      take(series.projections.emplace(), Series::create(handle, "/tarsier/projections/rows", projection_record_type(),
+                                                        {growing_chunk(sizeof(ProjectionRow)), {}}));
+    }
+  }
   if (camera.frames_kept) take(series.frames.emplace(), make_frames(file, camera, codec, level));
   if (!made) return unexpected(std::move(made.error()));
   return series;
@@ -136,11 +156,16 @@ RecordType method_record() { return {fixed_text_type(sizeof(MethodText)), fixed_
 
 std::span<const TimeseriesColumn> timeseries_columns() { return columns; }
 
+std::string image_path(ImageKind kind) {
+  return fmt::format("/tarsier/{}/{}", is_projection(kind) ? "projections" : "correction", to_text(kind));
+}
+
 std::string activity_path(std::size_t region) { return fmt::format("/analysis/roi_{}_activity", region); }
 
 Result<GrowingSeries> make_layout(WritableFile& file, const CameraRecording& camera, Codec codec,
                                   std::uint32_t deflate_level) {
   if (auto groups = make_groups(file, camera.frames_kept); !groups) return unexpected(std::move(groups.error()));
+  if (auto groups = make_image_groups(file, camera); !groups) return unexpected(std::move(groups.error()));
   auto series = make_growing(file, camera, codec, deflate_level);
   if (!series) return series;
   auto made = make_all_derived(file, camera);

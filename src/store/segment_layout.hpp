@@ -25,6 +25,8 @@ struct GrowingSeries {
   Series gaps;
   Series events;
   Series environment;
+  std::array<std::optional<Series>, image_kinds> images;  // by kind
+  std::optional<Series> projections;                      // none without images that are projections
 };
 
 // One of /timeseries: its name and its type.
@@ -33,6 +35,9 @@ struct TimeseriesColumn {
   RecordType (*type)();
 };
 [[nodiscard]] std::span<const TimeseriesColumn> timeseries_columns();
+
+// "/tarsier/projections/mean", "/tarsier/correction/factor".
+[[nodiscard]] std::string image_path(ImageKind kind);
 
 // "/analysis/roi_3_activity".
 [[nodiscard]] std::string activity_path(std::size_t region);

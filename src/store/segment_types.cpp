@@ -10,7 +10,8 @@ constexpr const char* gap_causes[] = {"driver",    "restart", "crash",    "ring_
                                       "corrupted", "failed",  "shutdown", "no_sample"};
 constexpr const char* event_kinds[] = {"mark",    "clock_step", "camera_restart", "config",
                                        "storage", "trigger",    "thermal",        "run"};
-constexpr const char* chunked_datasets[] = {"frames"};
+// Then the kinds of images in their order.
+constexpr const char* chunked_datasets[] = {"frames", "mean", "max", "min", "std", "median", "subtrahend", "factor"};
 
 template <typename Number>
 RecordMember member(const char* name, std::size_t offset) {
@@ -92,6 +93,27 @@ RecordType environment_record_type() {
       member<double>("value", offsetof(EnvironmentSample, value)),
   };
   return record_type(sizeof(EnvironmentSample), members);
+}
+
+RecordType projection_record_type() {
+  const RecordMember members[] = {
+      member<std::uint64_t>("first_id", offsetof(ProjectionRow, first_id)),
+      member<std::uint64_t>("last_id", offsetof(ProjectionRow, last_id)),
+      member<std::uint64_t>("count", offsetof(ProjectionRow, count)),
+      member<std::int64_t>("start_utc_ns", offsetof(ProjectionRow, start_utc_ns)),
+      member<std::int64_t>("end_utc_ns", offsetof(ProjectionRow, end_utc_ns)),
+      member<std::uint32_t>("median_count", offsetof(ProjectionRow, median_count)),
+  };
+  return record_type(sizeof(ProjectionRow), members);
+}
+
+RecordType image_record_type(ImageKind kind, StoredPixel frames) {
+  if (kind == ImageKind::std) return number_record<float>();
+  switch (bytes_per_pixel(kind, frames)) {
+    case 1: return number_record<std::uint8_t>();
+    case 2: return number_record<std::uint16_t>();
+    default: return number_record<std::uint32_t>();
+  }
 }
 
 RecordType chunk_record_type() {

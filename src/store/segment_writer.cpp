@@ -1,5 +1,7 @@
 #include "store/segment_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -13,6 +15,7 @@ namespace tarsier {
 namespace {
 
 constexpr std::size_t waiting_rows = 1024;
+constexpr std::size_t waiting_projections = 64;
 
 class Hdf5SegmentWriter final : public SegmentWriter {
  public:
@@ -25,12 +28,15 @@ class Hdf5SegmentWriter final : public SegmentWriter {
         file_(std::move(file)),
         series_(std::move(series)) {
     waiting_.reserve(waiting_rows);
+    waiting_projections_.reserve(waiting_projections);
   }
   // Left without close(): what lies on the disk stays as the journal knows it.
   ~Hdf5SegmentWriter() override { file_.abandon(); }
 
   Result<ChunkPlace> write_chunk(std::uint64_t index, std::span<const std::byte> coded, std::uint32_t filter_mask,
                                  std::uint64_t frames_after) override;
+  Result<ChunkPlace> write_image(ImageKind kind, std::uint64_t index, std::span<const std::byte> pixels) override;
+  Result<void> append_projections(std::span<const ProjectionRow> projections) override;
   Result<void> append_rows(std::span<const Row> rows, std::span<const RegionRow> regions) override;
   Result<void> append_gaps(std::span<const Gap> gaps) override { return intact_after(series_.gaps.append(gaps)); }
   Result<void> append_events(std::span<const Event> events) override {
@@ -55,6 +61,7 @@ class Hdf5SegmentWriter final : public SegmentWriter {
   // Rows that are not in the file yet: HDF5 may write a dataset's header whenever it likes, so a row is not given to
   // it before everything that the row speaks of has been written.
   std::vector<Row> waiting_;
+  std::vector<ProjectionRow> waiting_projections_;  // for the same reason
 };
 
 Result<ChunkPlace> Hdf5SegmentWriter::write_chunk(std::uint64_t index, std::span<const std::byte> coded,
@@ -64,6 +71,26 @@ Result<ChunkPlace> Hdf5SegmentWriter::write_chunk(std::uint64_t index, std::span
   auto place = file_.write_chunk(*series_.frames, index * frames_per_chunk_, coded, filter_mask);
   if (!place) return unexpected(std::move(place.error()));
   return ChunkPlace{place->offset, place->bytes};
+}
+
+Result<ChunkPlace> Hdf5SegmentWriter::write_image(ImageKind kind, std::uint64_t index,
+                                                  std::span<const std::byte> pixels) {
+  auto& series = series_.images[static_cast<std::size_t>(kind)];
+  if (!series) return failure(fmt::format("{}: has no dataset for images of {}", part_.string(), to_text(kind)));
+  if (auto extended = series->extend(index + 1); !extended) return unexpected(std::move(extended.error()));
+  auto place = file_.write_chunk(*series, index, pixels, 0);
+  if (!place) return unexpected(std::move(place.error()));
+  return ChunkPlace{place->offset, place->bytes};
+}
+
+Result<void> Hdf5SegmentWriter::append_projections(std::span<const ProjectionRow> projections) {
+  for (const ProjectionRow& projection : projections) {
+    if (waiting_projections_.size() == waiting_projections) {
+      if (auto published = publish(); !published) return published;
+    }
+    waiting_projections_.push_back(projection);
+  }
+  return {};
 }
 
 Result<void> Hdf5SegmentWriter::append_rows(std::span<const Row> rows, std::span<const RegionRow> regions) {
@@ -84,11 +111,19 @@ Result<void> Hdf5SegmentWriter::publish() {
   for (Series* series : {&series_.regions, &series_.gaps, &series_.events, &series_.environment}) {
     if (done) done = series->flush();
   }
+  for (auto& images : series_.images) {
+    if (done && images) done = images->flush();
+  }
+  if (done && series_.projections) {
+    done = series_.projections->append(std::span<const ProjectionRow>(waiting_projections_));
+    if (done) done = series_.projections->flush();
+  }
   if (done) done = series_.rows.append(std::span<const Row>(waiting_));
   if (done) done = series_.rows.flush();
   // Writes the superblock too: without that, h5clear would cut the file to what it was when SWMR started.
   if (done) done = file_.flush();
   if (done) waiting_.clear();
+  if (done) waiting_projections_.clear();
   return intact_after(std::move(done));
 }
 

@@ -22,12 +22,13 @@ struct ChunkPlace {
 
 // Entry of /tarsier/chunks, and of the journal.
 struct ChunkEntry {
-  std::uint64_t index = 0;   // of the chunk in /frames
-  std::uint64_t frames = 0;  // frames in it; fewer than frames_per_chunk only in the last one
+  std::uint64_t index = 0;   // of the chunk in its dataset
+  std::uint64_t frames = 0;  // frames or images in it; fewer than frames_per_chunk only in the last one of /frames
   std::uint64_t offset = 0;  // in the file
   std::uint64_t bytes = 0;   // as stored, padding included
   std::uint64_t hash = 0;    // XXH3-64 of these bytes
   std::uint32_t filter_mask = 0;
+  std::uint8_t dataset = 0;  // 0: /frames, else 1 + ImageKind
 };
 
 class SegmentWriter {
@@ -43,6 +44,11 @@ class SegmentWriter {
   // Writes one whole chunk of /frames, `coded` as it shall lie in the file, and extends /frames to `frames_after`.
   [[nodiscard]] virtual Result<ChunkPlace> write_chunk(std::uint64_t index, std::span<const std::byte> coded,
                                                        std::uint32_t filter_mask, std::uint64_t frames_after) = 0;
+  // Appends an image to the dataset of its kind, which is one of camera.images.
+  [[nodiscard]] virtual Result<ChunkPlace> write_image(ImageKind kind, std::uint64_t index,
+                                                       std::span<const std::byte> pixels) = 0;
+  // Appends; readers see it after publish(), when the images are there.
+  [[nodiscard]] virtual Result<void> append_projections(std::span<const ProjectionRow> projections) = 0;
   // Appends; readers see it after publish(). `regions` holds rows.size() * R entries, row by row.
   [[nodiscard]] virtual Result<void> append_rows(std::span<const Row> rows, std::span<const RegionRow> regions) = 0;
   [[nodiscard]] virtual Result<void> append_gaps(std::span<const Gap> gaps) = 0;

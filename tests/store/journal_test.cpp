@@ -59,6 +59,7 @@ TEST_GROUP(Journal) {
                          .events = {},
                          .environment = {},
                          .chunks = chunks,
+                         .projections = {},
                          .ledger = {},
                          .next_frame_id = 101 + i});
   }
@@ -197,15 +198,16 @@ TEST(Journal, another_program_reads_it_by_its_description) {
   Event event{.utc_ns = 1, .monotonic_ns = 2, .kind = EventKind::thermal, .first_id = 3, .last_id = 4, .value = 5.5};
   std::strcpy(event.text, "warm");
   const EnvironmentSample sample{-7, 8, 9.25};
-  const ChunkEntry chunk{1, 2, 8192, 5000, 0xfedc'ba98'7654'3210, 3};
+  const ChunkEntry chunk{1, 2, 8192, 5000, 0xfedc'ba98'7654'3210, 3, 4};
+  const ProjectionRow projection{1, 9, 8, -10, 11, 7};
   LedgerCounts ledger;
   ledger.stored = 1;
   ledger.dropped.shutdown = 9;
   ledger.samples.missed = 15;
   must(journal->append(write_record(buffer, segment_id, 1,
                                     {two, four, std::span(&gap, 1), std::span(&event, 1), std::span(&sample, 1),
-                                     std::span(&chunk, 1), ledger, 102})));
-  must(journal->append(write_record(buffer, segment_id, 2, {{}, {}, {}, {}, {}, {}, ledger, 103})));
+                                     std::span(&chunk, 1), std::span(&projection, 1), ledger, 102})));
+  must(journal->append(write_record(buffer, segment_id, 2, {{}, {}, {}, {}, {}, {}, {}, ledger, 103})));
   check_python(R"(
 import sys
 sys.path.insert(0, sys.argv[2])
@@ -227,8 +229,9 @@ assert record["gaps"] == [dict(first_id=3, last_id=4, cause=3, estimated=1, star
 event = record["events"][0]
 assert (event["kind"], event["value"], event["text"].rstrip(b"\0")) == (6, 5.5, b"warm"), event
 assert record["environment"] == [dict(utc_ns=-7, channel=8, value=9.25)]
-assert record["chunks"] == [dict(dataset=0, index=1, frames=2, offset=8192, bytes=5000, hash=0xfedcba9876543210,
+assert record["chunks"] == [dict(dataset=4, index=1, frames=2, offset=8192, bytes=5000, hash=0xfedcba9876543210,
                                  filter_mask=3)]
+assert record["projections"] == [dict(first_id=1, last_id=9, count=8, start_utc_ns=-10, end_utc_ns=11, median_count=7)]
 counters = record["counters"][0]
 assert (counters["stored"], counters["shutdown"], counters["samples_missed"]) == (1, 9, 15), counters
 assert counters["next_frame_id"] == 102 and list(last) == ["counters"] and last["counters"][0]["next_frame_id"] == 103

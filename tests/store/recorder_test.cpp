@@ -125,6 +125,60 @@ TEST(Recorder, a_single_file_stands_alone) {
   check_python("import sys, h5py; assert len(h5py.File(sys.argv[1])['frames']) == 10", {folder / "out.h5"});
 }
 
+TEST(Recorder, images_lie_in_the_segment_of_their_rows_and_maps_in_every_one) {
+  CameraRecording facts = recording("left");
+  facts.images = {ImageKind::max, ImageKind::std, ImageKind::factor};
+  TestCamera camera{facts, 8, 64};
+  auto recorder =
+      must(Recorder::create({folder / "run", {}}, sample_run(), {{&camera.channel, camera.facts}}, options(1), arena));
+  std::vector<std::uint8_t> largest(64 * 48);
+  std::vector<float> deviation(64 * 48);
+  const std::vector<std::uint16_t> factor(64 * 48, 8192);
+  const auto put = [&](const ImageBatch& batch) {
+    while (!camera.channel.images.push(batch)) camera.channel.images.cursors().freed().wait(0, 1ms);
+  };
+  ImageBatch maps;
+  maps.images[static_cast<std::size_t>(ImageKind::factor)] = std::as_bytes(std::span(factor));
+  put(maps);
+  recorder->start();
+  for (std::uint32_t segment = 1; segment <= 3; ++segment) {
+    push(camera, segment);
+    push(camera, segment);
+    ImageBatch batch{.segment = segment, .images = {}, .projection = {2 * segment, 2 * segment + 1, 2, 5, 6, 0}};
+    std::ranges::fill(largest, static_cast<std::uint8_t>(10 * segment));
+    std::ranges::fill(deviation, 0.5F * static_cast<float>(segment));
+    batch.images[static_cast<std::size_t>(ImageKind::max)] = std::as_bytes(std::span(largest));
+    batch.images[static_cast<std::size_t>(ImageKind::std)] = std::as_bytes(std::span(deviation));
+    put(batch);
+    push(camera, segment);
+    while (!camera.channel.images.empty()) camera.channel.images.cursors().freed().wait(0, 1ms);
+  }
+  camera.close();
+  CHECK_EQUAL(3, must(recorder->finish()).at(0).segments.size());
+  check_python(R"(
+import glob, sys, h5py, numpy as np, xxhash
+files = sorted(glob.glob(sys.argv[1] + "/left/*.h5"))
+assert len(files) == 3, files
+for number, path in enumerate(files, 1):
+    file = h5py.File(path)
+    images = file["tarsier/projections"]
+    assert sorted(images) == ["max", "rows", "std"], list(images)
+    assert images["max"].shape == (1, 48, 64) and (images["max"][:] == 10 * number).all()
+    assert images["std"].dtype == np.float32 and (images["std"][:] == 0.5 * number).all()
+    row = images["rows"][0]
+    assert (row["first_id"], row["last_id"], row["count"]) == (2 * number, 2 * number + 1, 2), row
+    factor = file["tarsier/correction/factor"]
+    assert factor.shape == (1, 48, 64) and (factor[:] == 8192).all() and factor.attrs["scale"] == 8192
+    chunks = file["tarsier/chunks"][:]
+    names = {value: name for name, value in h5py.check_enum_dtype(chunks.dtype["dataset"]).items()}
+    hashes = {names[c["dataset"]]: int(c["xxh3_64"]) for c in chunks}
+    assert set(hashes) == {"frames", "max", "std", "factor"}, hashes
+    assert hashes["max"] == xxhash.xxh3_64_intdigest(images["max"][0].tobytes())
+    assert len(file["tarsier/rows"]) == 3
+)",
+               {folder / "run"});
+}
+
 TEST(Recorder, a_single_file_takes_one_camera) {
   const auto recorder = make({{}, folder / "out.h5"}, {&left, &right});
   CHECK_FALSE(recorder.has_value());

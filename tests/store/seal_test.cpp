@@ -206,7 +206,8 @@ m[1, 3, 4:8] = 255
 assert (f["rois/masks"][:] == m).all()
 c = f["tarsier/chunks"]
 assert c.dtype.names == ("dataset", "first_index", "count", "bytes", "xxh3_64")
-assert h5py.check_enum_dtype(c.dtype["dataset"]) == {"frames": 0}
+assert h5py.check_enum_dtype(c.dtype["dataset"]) == {
+  "frames": 0, "mean": 1, "max": 2, "min": 3, "std": 4, "median": 5, "subtrahend": 6, "factor": 7}
 assert c[:].tolist() == [(0, 2 * i, min(2, 5 - 2 * i), 96, 0xffffffff00000000 + i) for i in range(3)]
 a = f["tarsier"].attrs
 assert json.loads(a["ledger"]) == dict(delivered=20, stored=11, reduced_only=0, skipped=dict(sampled_out=2, averaged=3),
