@@ -1,6 +1,7 @@
 // The rig: cameras, regions, processing and storage of one experiment, after the strict parse. Values only.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "frame/image_batch.hpp"
 #include "frame/pixel_format.hpp"
 #include "frame/region_mask.hpp"
 
@@ -76,10 +78,54 @@ struct RegionConfig {
   }
 };
 
+// What is subtracted from a frame, as a multiple `amount` of it.
+enum class SubtractKind : std::uint8_t {
+  dark_file,      // a calibration file or image
+  mean_of_first,  // the mean of the run's first frames
+  range,          // the mean of some later frames
+  sliding_mean,   // the mean of the frames up to `lag` frames ago, `window` of them
+};
+
+struct SubtractConfig {
+  SubtractKind kind = SubtractKind::dark_file;
+  std::filesystem::path path;  // of dark_file
+  double amount = 1.0;
+  std::uint32_t first = 0;     // of range: frames taken before it
+  std::uint32_t frames = 100;  // of mean_of_first and range
+  std::uint32_t window = 32;   // of sliding_mean
+  std::uint32_t lag = 0;       // of sliding_mean
+  bool operator==(const SubtractConfig&) const = default;
+};
+
+struct DivideConfig {
+  std::filesystem::path path;  // a flat field: a calibration file or image
+  double amount = 1.0;
+  bool operator==(const DivideConfig&) const = default;
+};
+
+// v = (I - amount S) / (amount D + 1 - amount) + offset.
+struct CorrectConfig {
+  std::optional<SubtractConfig> subtract;
+  std::optional<DivideConfig> divide;
+  std::int32_t offset = 0;
+  bool operator==(const CorrectConfig&) const = default;
+  [[nodiscard]] bool any() const { return subtract || divide || offset != 0; }
+};
+
+// Images of what the frames of an interval have in common, one pixel for one.
+
+struct ProjectionConfig {
+  double interval_s = 600;
+  std::vector<ImageKind> kinds;
+  bool operator==(const ProjectionConfig&) const = default;
+  [[nodiscard]] bool has(ImageKind kind) const { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
+};
+
 struct ReduceConfig {
   bool activity = true;
   std::uint32_t changed_threshold = 15;  // counts pixels that changed by more than this many levels
   bool statistics = true;
+  std::optional<ProjectionConfig> projection;
   bool operator==(const ReduceConfig&) const = default;
 };
 
@@ -95,10 +141,12 @@ struct CameraConfig {
   SourceConfig source;
   SamplingConfig sampling;
   ConvertConfig convert;
+  CorrectConfig correct;
   std::vector<RegionConfig> regions;
   ReduceConfig reduce;
   KeepConfig keep;
   std::uint32_t slots = 16;
+  std::uint32_t threads = 1;  // that share the work on each frame
   bool operator==(const CameraConfig&) const = default;
 };
 

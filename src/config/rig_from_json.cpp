@@ -57,6 +57,49 @@ ConvertConfig convert_from(const Json& object) {
   return convert;
 }
 
+SubtractConfig subtract_from(const Json& object) {
+  SubtractConfig subtract;
+  const std::string kind = object["kind"];
+  if (kind == "mean_of_first") subtract.kind = SubtractKind::mean_of_first;
+  if (kind == "range") subtract.kind = SubtractKind::range;
+  if (kind == "sliding_mean") subtract.kind = SubtractKind::sliding_mean;
+  read(object, "path", subtract.path);
+  read(object, "amount", subtract.amount);
+  read(object, "first", subtract.first);
+  read(object, "frames", subtract.frames);
+  read(object, "window", subtract.window);
+  read(object, "lag", subtract.lag);
+  return subtract;
+}
+
+CorrectConfig correct_from(const Json& object) {
+  CorrectConfig correct;
+  if (object.contains("subtract")) correct.subtract = subtract_from(object["subtract"]);
+  if (object.contains("divide")) {
+    correct.divide.emplace();
+    read(object["divide"], "path", correct.divide->path);
+    read(object["divide"], "amount", correct.divide->amount);
+  }
+  read(object, "offset", correct.offset);
+  return correct;
+}
+
+ReduceConfig reduce_from(const Json& object) {
+  ReduceConfig reduce;
+  read(object, "activity", reduce.activity);
+  read(object, "changed_threshold", reduce.changed_threshold);
+  read(object, "statistics", reduce.statistics);
+  if (!object.contains("projection")) return reduce;
+  const Json& projection = object["projection"];
+  reduce.projection.emplace();
+  read(projection, "interval_s", reduce.projection->interval_s);
+  for (const Json& kind : projection["kinds"]) {
+    const auto known = projection_kind_from(kind.get<std::string>());
+    if (known && !reduce.projection->has(*known)) reduce.projection->kinds.push_back(*known);
+  }
+  return reduce;
+}
+
 CircleConfig circle_from(const Json& object) {
   CircleConfig circle;
   read(object, "x_px", circle.x_px);
@@ -132,11 +175,11 @@ CameraConfig camera_from(const Json& object) {
   camera.convert = convert_from(object["convert"]);
   std::uint32_t index = 0;
   for (const Json& region : object["regions"]) append_regions(region, index++, camera.regions);
-  read(object["reduce"], "activity", camera.reduce.activity);
-  read(object["reduce"], "changed_threshold", camera.reduce.changed_threshold);
-  read(object["reduce"], "statistics", camera.reduce.statistics);
+  camera.correct = correct_from(object["correct"]);
+  camera.reduce = reduce_from(object["reduce"]);
   camera.keep.frames = object["keep"]["frames"] == "none" ? KeepFrames::none : KeepFrames::all;
   read(object, "slots", camera.slots);
+  read(object, "threads", camera.threads);
   return camera;
 }
 

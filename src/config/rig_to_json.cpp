@@ -51,6 +51,39 @@ Json convert_json(const ConvertConfig& convert) {
   return json;
 }
 
+Json subtract_json(const SubtractConfig& subtract) {
+  switch (subtract.kind) {
+    case SubtractKind::mean_of_first:
+      return {{"kind", "mean_of_first"}, {"frames", subtract.frames}, {"amount", subtract.amount}};
+    case SubtractKind::range:
+      return {{"kind", "range"}, {"first", subtract.first}, {"frames", subtract.frames}, {"amount", subtract.amount}};
+    case SubtractKind::sliding_mean:
+      return {
+          {"kind", "sliding_mean"}, {"window", subtract.window}, {"lag", subtract.lag}, {"amount", subtract.amount}};
+    case SubtractKind::dark_file: break;
+  }
+  return {{"kind", "dark_file"}, {"path", subtract.path.string()}, {"amount", subtract.amount}};
+}
+
+Json correct_json(const CorrectConfig& correct) {
+  Json json = {{"offset", correct.offset}};
+  if (correct.subtract) json["subtract"] = subtract_json(*correct.subtract);
+  if (const auto& divide = correct.divide)
+    json["divide"] = {{"kind", "flat_file"}, {"path", divide->path.string()}, {"amount", divide->amount}};
+  return json;
+}
+
+Json reduce_json(const ReduceConfig& reduce) {
+  Json json = {{"activity", reduce.activity},
+               {"changed_threshold", reduce.changed_threshold},
+               {"statistics", reduce.statistics}};
+  if (!reduce.projection) return json;
+  Json kinds = Json::array();
+  for (const ImageKind kind : reduce.projection->kinds) kinds.push_back(to_text(kind));
+  json["projection"] = {{"interval_s", reduce.projection->interval_s}, {"kinds", kinds}};
+  return json;
+}
+
 Json camera_json(const CameraConfig& camera) {
   Json json = {{"name", camera.name}};
   // Of a rig that was parsed for an input of its own, the source is not known.
@@ -59,11 +92,11 @@ Json camera_json(const CameraConfig& camera) {
   json["convert"] = convert_json(camera.convert);
   Json& regions = json["regions"] = Json::array();
   for (const RegionConfig& region : camera.regions) regions.push_back(region_json(region));
-  json["reduce"] = {{"activity", camera.reduce.activity},
-                    {"changed_threshold", camera.reduce.changed_threshold},
-                    {"statistics", camera.reduce.statistics}};
+  json["correct"] = correct_json(camera.correct);
+  json["reduce"] = reduce_json(camera.reduce);
   json["keep"] = {{"frames", camera.keep.frames == KeepFrames::none ? "none" : "all"}};
   json["slots"] = camera.slots;
+  json["threads"] = camera.threads;
   return json;
 }
 

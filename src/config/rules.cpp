@@ -1,6 +1,7 @@
 #include "config/rules.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -42,6 +43,7 @@ class Rules {
       if (const auto name = text_at(cameras[i], "name")) check_camera_name(*name, i, names);
       check_sampling(cameras[i], pointer + "/sampling");
       check_threshold(cameras[i], pointer);
+      check_subtract(part(part(cameras[i], "correct"), "subtract"), pointer + "/correct/subtract");
       check_regions(part(cameras[i], "regions"), pointer + "/regions");
     }
   }
@@ -101,6 +103,21 @@ class Rules {
     if (pixel != "gray8" || !threshold || *threshold <= 254) return;
     note(pointer + "/reduce/changed_threshold",
          fmt::format("no gray8 pixel can change by more than {} levels; 0 to 254 are allowed", *threshold));
+  }
+
+  // Each kind has keys of its own: one that it does not use would be a mistake without a word.
+  void check_subtract(const Json& subtract, const std::string& pointer) {
+    const auto kind = text_at(subtract, "kind");
+    if (!kind || refused(pointer + "/kind")) return;
+    const std::vector<std::string> own = *kind == "dark_file"       ? std::vector<std::string>{"path"}
+                                         : *kind == "mean_of_first" ? std::vector<std::string>{"frames"}
+                                         : *kind == "range"         ? std::vector<std::string>{"first", "frames"}
+                                                                    : std::vector<std::string>{"window", "lag"};
+    for (const char* key : {"path", "first", "frames", "window", "lag"}) {
+      if (!subtract.contains(key) || std::find(own.begin(), own.end(), key) != own.end()) continue;
+      note(pointer + "/" + key, fmt::format("{} does not use it; its keys are {}", *kind, fmt::join(own, ", ")));
+    }
+    if (*kind == "dark_file" && !subtract.contains("path")) note(pointer + "/path", "dark_file needs a file");
   }
 
   void check_regions(const Json& regions, const std::string& pointer) {

@@ -47,6 +47,13 @@ TEST(Rules, a_threshold_that_no_pixel_can_pass_is_refused) {
   check_camera_problems(R"({"convert": {"pixel": "gray16"}, "reduce": {"changed_threshold": 255}})", {});
 }
 
+TEST(Rules, a_background_refuses_keys_of_another_kind_and_a_dark_file_needs_a_path) {
+  check_camera_problems(R"({"correct": {"subtract": {"kind": "sliding_mean", "frames": 3}}})",
+                        {"/cameras/0/correct/subtract/frames: sliding_mean does not use it; its keys are window, lag"});
+  check_camera_problems(R"({"correct": {"subtract": {"kind": "dark_file"}}})",
+                        {"/cameras/0/correct/subtract/path: dark_file needs a file"});
+}
+
 TEST(Rules, regions_of_one_name_are_refused) {
   check_camera_problems(
       R"({"regions": [{"name": "a", "mask": "1.png"}, {"name": "a", "mask": "2.png"}]})",
