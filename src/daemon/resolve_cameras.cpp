@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "config/pipeline.hpp"
+#include "daemon/calibration_file.hpp"
 #include "daemon/rig_plan.hpp"
 #include "replay/hdf5_probe.hpp"
 #include "replay/png_image.hpp"
@@ -62,6 +63,28 @@ RigProblems pixel_problems(const ResolvedCamera& camera, std::size_t index) {
                        to_text(camera.config.convert.pixel), to_text(camera.facts.format), to_text(natural))}};
 }
 
+Result<std::optional<MeanImage>> read_image(const char* key, const std::filesystem::path& path,
+                                            const ResolvedCamera& camera) {
+  if (path.empty()) return std::nullopt;
+  auto image = read_mean_image(path, camera.stored, camera.config.convert.pixel);
+  if (!image) return unexpected(std::move(image.error()).within(key));
+  return std::move(*image);
+}
+
+Result<void> read_maps(ResolvedCamera& camera) {
+  const CorrectConfig& correct = camera.config.correct;
+  auto dark = read_image("subtract/path", correct.subtract ? correct.subtract->path : "", camera);
+  if (!dark) return unexpected(std::move(dark.error()));
+  auto flat = read_image("divide/path", correct.divide ? correct.divide->path : "", camera);
+  if (!flat) return unexpected(std::move(flat.error()));
+  if (!*dark && !*flat) return {};
+  auto maps =
+      correction_maps(correct, camera.config.convert.pixel, *dark ? &**dark : nullptr, *flat ? &**flat : nullptr);
+  if (!maps) return unexpected(std::move(maps.error()));
+  camera.maps = std::make_shared<const CorrectionMaps>(std::move(*maps));
+  return {};
+}
+
 Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, const std::filesystem::path& place,
                                const std::optional<std::filesystem::path>& input) {
   ResolvedCamera camera;
@@ -78,6 +101,9 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
   auto masks = region_masks(camera.config, camera.stored, &read_gray_png);
   if (!masks) return unexpected(std::move(masks.error()).within(fmt::format("/cameras/{}/regions", index)));
   camera.regions = std::move(*masks);
+  if (auto corrected = read_maps(camera); !corrected) {
+    return unexpected(std::move(corrected.error()).within(fmt::format("/cameras/{}/correct", index)));
+  }
   camera.nominal_interval_s = interval_between_rows(camera);
   return camera;
 }

@@ -8,6 +8,7 @@
 #include "base/named_thread.hpp"
 #include "daemon/fixed_costs.hpp"
 #include "process/camera_intake.hpp"
+#include "process/chain.hpp"
 #include "replay/hdf5_source.hpp"
 #include "store/recorder.hpp"
 
@@ -62,6 +63,21 @@ IntakeOptions intake_shape(const ResolvedCamera& camera) {
   return options;
 }
 
+ChainOptions chain_shape(const ResolvedCamera& camera) {
+  ChainOptions options;
+  options.size = camera.stored;
+  options.pixel = camera.config.convert.pixel;
+  options.correct = camera.config.correct;
+  options.reduce = camera.config.reduce;
+  return options;
+}
+
+// The quantised maps, and while they are read the sums of one file.
+Bytes maps_cost(const ResolvedCamera& camera) {
+  if (!camera.maps) return {};
+  return {camera.maps->subtrahend.size() + camera.maps->factor.size() + camera.stored.pixels() * sizeof(std::uint32_t)};
+}
+
 Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
   Needs needs;
   needs.camera = &camera;
@@ -94,6 +110,10 @@ void add_camera(Plan& plan, const Needs& needs) {
       fmt::format("{} slots of {}x{} {}", camera.config.slots, camera.stored.width_px, camera.stored.height_px,
                   to_text(camera.config.convert.pixel)));
   add("intake", intake, "lines in conversion, averages");
+  const Bytes chain = Chain::cost(chain_shape(camera));
+  if (const Bytes images = chain + maps_cost(camera); images.count > 0) {
+    add("background and projections", images, "maps, corrected frames, sums of pixels");
+  }
   add("rows", rows, fmt::format("{} rows of {} regions on their way", needs.row_entries, camera.regions.size()));
   add("backlog and journal", store,
       needs.stored() ? fmt::format("{} coded chunks of {} frames", needs.backlog_chunks, needs.frames_per_chunk)
@@ -102,7 +122,7 @@ void add_camera(Plan& plan, const Needs& needs) {
   for (const RegionMask& region : camera.regions) spans += region.spans.size();
   add("regions", Bytes{spans * bytes_per_span}, fmt::format("{} regions of {} spans", camera.regions.size(), spans));
   add("HDF5", hdf5_cost, "library's caches of the open segment");
-  plan.arena += slots + intake + rows + store;
+  plan.arena += slots + intake + chain + rows + store;
   if (camera.recording) {
     add("HDF5 input", Hdf5Source::cost(camera.recording->facts), "frames read at once, the library's copy of them");
     return;
@@ -197,7 +217,8 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
   plan.budget = mebibytes(rig.memory.budget_mib);
   plan.consumers.push_back({"program", program_cost, "code, libraries, heap"});
   // cam-*, gst:* and its queue per camera; codec, recorder, sync, control and main for all.
-  const std::uint64_t threads = 3 * cameras.size() + 5;
+  std::uint64_t threads = 3 * cameras.size() + 5;
+  for (const ResolvedCamera& camera : cameras) threads += camera.config.threads - 1;
   plan.consumers.push_back({"threads", Bytes{thread_touched_bytes * threads}, fmt::format("{} stacks", threads)});
   const Bytes codec = Recorder::fixed_cost(rig.store.codec, rig.store.deflate_level);
   plan.consumers.push_back({"codec", codec, "compressor, block of the checksums"});

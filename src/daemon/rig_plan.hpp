@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "config/pipeline.hpp"
 #include "config/rig.hpp"
 #include "frame/plan.hpp"
+#include "process/correction_maps.hpp"
 #include "replay/hdf5_recording.hpp"
 
 namespace tarsier {
@@ -25,6 +27,8 @@ struct ResolvedCamera {
   SourceFacts facts;
   ImageSize stored;
   std::vector<RegionMask> regions;
+  // What its dark and flat files hold, quantised; null: it names none. Shared by the copies of this camera.
+  std::shared_ptr<const CorrectionMaps> maps;
   // Seconds between rows: the sampling interval, else one frame; 0: unknown.
   double nominal_interval_s = 0;
   // Set when the frames come out of an HDF5 recording instead of a pipeline.

@@ -14,6 +14,14 @@ Json activity_json(const CameraSummary& camera, const std::vector<RegionMask>& r
   return list;
 }
 
+Json noise_json(const NoiseMeter& noise, const CameraConfig& camera) {
+  const auto deviation = noise.difference_std();
+  if (!deviation) return nullptr;
+  return {{"difference_std", *deviation},
+          {"proposed_threshold", *noise.proposed_threshold(camera.convert.pixel)},
+          {"changed_threshold", camera.reduce.changed_threshold}};
+}
+
 }  // namespace
 
 RunSummary summarise(Json status, const RecordingPlace& place, const std::vector<CameraSummary>& cameras,
@@ -25,6 +33,7 @@ RunSummary summarise(Json status, const RecordingPlace& place, const std::vector
       summary.files.push_back(place.run_folder.empty() ? segment.file : place.run_folder / segment.file);
     }
     status["cameras"][i]["mean_activity"] = activity_json(cameras[i], resolved[i].regions);
+    status["cameras"][i]["noise"] = noise_json(cameras[i].noise, resolved[i].config);
   }
   status["run_folder"] = place.run_folder.empty() ? Json(nullptr) : Json(place.run_folder.string());
   status["files"] = Json::array();

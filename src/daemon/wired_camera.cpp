@@ -28,7 +28,10 @@ ChainOptions chain_options(const Wiring& wiring, const ResolvedCamera& camera, c
   ChainOptions options;
   options.size = camera.stored;
   options.pixel = camera.config.convert.pixel;
+  options.correct = camera.config.correct;
   options.reduce = camera.config.reduce;
+  options.threads = camera.config.threads;
+  options.maps = camera.maps;
   options.sample_interval_s = camera.config.sampling.interval_s;
   options.on_missing = camera.config.sampling.on_missing;
   options.nominal_interval_s = camera.nominal_interval_s;
@@ -49,7 +52,7 @@ WiredCamera::WiredCamera(const Wiring& wiring, const ResolvedCamera& resolved, c
     : camera(resolved),
       channel(camera.config.name, *wiring.arena, channel_shape(camera, plan)),
       intake(*wiring.arena, channel, *wiring.utc, intake_options(wiring, camera, resume)),
-      chain(channel, camera.regions, chain_options(wiring, camera, resume)),
+      chain(*wiring.arena, channel, camera.regions, chain_options(wiring, camera, resume)),
       clock_(*wiring.clock),
       started_(clock_.monotonic()) {}
 
@@ -79,6 +82,7 @@ CameraRecording WiredCamera::recording(const CameraPlan& plan, std::uint32_t gen
   facts.on_missing = camera.config.sampling.on_missing;
   facts.regions = camera.regions;
   facts.changed_threshold = camera.config.reduce.changed_threshold;
+  facts.images = images_of(camera.config.correct, camera.config.reduce);
   facts.luma_range = camera.facts.luma_range;
   facts.source_format = to_text(camera.facts.format);
   facts.pipeline_line = camera.facts.pipeline_line;

@@ -9,11 +9,6 @@ namespace {
 
 constexpr float unmeasured = std::numeric_limits<float>::quiet_NaN();
 
-template <typename Pixel>
-std::span<const Pixel> pixels_of(const Slot& slot) {
-  return {reinterpret_cast<const Pixel*>(slot.pixels.data()), slot.pixels.size() / sizeof(Pixel)};
-}
-
 Row row_of(const SlotHeader& header, std::uint32_t generation) {
   Row row;
   row.frame_id = header.frame_id;
@@ -30,19 +25,25 @@ Row row_of(const SlotHeader& header, std::uint32_t generation) {
   return row;
 }
 
-RegionRow region_row(const Totals& totals) {
-  return {totals.abs_diff_sum, static_cast<std::uint32_t>(totals.changed), totals.sum, totals.sum_sq, totals.min,
-          totals.max};
+FrameWorkOptions work_options(const std::string& camera, const ChainOptions& options) {
+  return {camera, options.size, options.pixel, options.correct, options.reduce, options.threads};
+}
+
+const CorrectionMaps& maps_of(const ChainOptions& options) {
+  static const CorrectionMaps none;
+  return options.maps ? *options.maps : none;
 }
 
 }  // namespace
 
-Chain::Chain(CameraChannel& channel, std::span<const RegionMask> regions, ChainOptions options)
+Bytes Chain::cost(const ChainOptions& options) { return FrameWork::cost(work_options({}, options)); }
+
+Chain::Chain(Arena& arena, CameraChannel& channel, std::span<const RegionMask> regions, ChainOptions options)
     : options_(std::move(options)),
-      table_(region_table(regions)),
       interval_ns_(options_.sample_interval_s ? std::llround(*options_.sample_interval_s * 1e9) : 0),
       channel_(channel),
-      region_totals_(regions.size()),
+      work_(FrameWork::create(arena, work_options(channel.name, options_), regions, maps_of(options_))),
+      previous_regions_(regions.size()),
       segment_(options_.first_segment) {}
 
 void Chain::run() {
@@ -60,6 +61,7 @@ void Chain::run() {
     }
   }
   if (stands_in() && previous_) stand_in_until(channel_.samples_due.load(std::memory_order_relaxed));
+  if (work_->interval_begun()) finish_interval(true);
   frames.release(chain_reader, position_);
   channel_.rows.cursors().close();
 }
@@ -72,46 +74,39 @@ void Chain::handle(std::uint64_t position) {
   if (stands_in() && previous_) stand_in_until(slot.header.sample);
   next_sample_ = std::max(next_sample_, slot.header.sample + 1);
 
+  if (work_->interval_over(slot.header.sensor_ns)) finish_interval(!options_.live);
   RowEntry& entry = next_entry();
   entry.row = row_of(slot.header, options_.generation);
+  const bool compare = previous_ && options_.reduce.activity;
   const Nanoseconds begun = options_.clock->monotonic();
-  reduce_frame(slot, entry);
+  work_->work_on(slot.pixels, compare ? channel_.frames.at(previous_->position).pixels : std::span<std::byte>{},
+                 entry.row, entry.regions);
   channel_.reduce_times.add(options_.clock->monotonic() - begun);
   fill_pair(entry.row);
-  const Row row = entry.row;
+  remember(entry, position);
   publish(entry, position);
-  previous_ = Previous{position, row};
   // The slot itself stays: the next frame is compared with it.
   channel_.frames.cursors().release(chain_reader, position);
 }
 
-void Chain::reduce_frame(const Slot& slot, RowEntry& entry) {
-  const bool compare = previous_ && options_.reduce.activity;
-  std::fill(region_totals_.begin(), region_totals_.end(), Totals{});
-  Totals whole;
-  const auto reduce_as = [&]<typename Pixel>(Pixel) {
-    const auto before = compare ? pixels_of<Pixel>(channel_.frames.at(previous_->position)) : std::span<const Pixel>{};
-    const FramePass<Pixel> pass{.current = pixels_of<Pixel>(slot),
-                                .previous = before,
-                                .corrected = {},
-                                .size = options_.size,
-                                .threshold = options_.reduce.changed_threshold,
-                                .table = &table_};
-    reduce(pass, {0, options_.size.height_px}, whole, region_totals_);
-  };
-  if (options_.pixel == StoredPixel::gray8) {
-    reduce_as(std::uint8_t{});
-  } else {
-    reduce_as(std::uint16_t{});
+void Chain::remember(const RowEntry& entry, std::uint64_t position) {
+  previous_ = Previous{position, entry.row};
+  std::ranges::copy(entry.regions, previous_regions_.begin());
+}
+
+// The images of the interval before must have been written. A live camera does not wait for that: the interval is then
+// as much longer as it takes.
+void Chain::finish_interval(bool wait) {
+  RingCursors& images = channel_.images.cursors();
+  for (;;) {
+    const auto ticket = images.freed().ticket();
+    if (channel_.images.empty()) break;
+    if (!wait) return;
+    images.freed().wait(ticket, std::chrono::seconds(1));
   }
-  entry.row.n = options_.size.pixels();
-  entry.row.abs_diff_sum = whole.abs_diff_sum;
-  entry.row.changed = whole.changed;
-  entry.row.sum = whole.sum;
-  entry.row.sum_sq = whole.sum_sq;
-  entry.row.min = whole.min;
-  entry.row.max = whole.max;
-  std::transform(region_totals_.begin(), region_totals_.end(), entry.regions.begin(), region_row);
+  ImageBatch batch = work_->finish_interval();
+  batch.segment = segment_;
+  (void)channel_.images.push(batch);  // it was empty
 }
 
 void Chain::fill_pair(Row& row) const {
@@ -145,9 +140,8 @@ void Chain::stand_in_until(std::uint64_t sample) {
     entry.row.flags = row_repeated | (previous_->row.flags & row_utc_unsynchronised);
     fill_pair(entry.row);
     for (std::size_t i = 0; i < entry.regions.size(); ++i) {
-      Totals still = region_totals_[i];
-      still.abs_diff_sum = still.changed = 0;
-      entry.regions[i] = region_row(still);
+      entry.regions[i] = previous_regions_[i];
+      entry.regions[i].abs_diff_sum = entry.regions[i].changed = 0;
     }
     const Row row = entry.row;
     channel_.ledger.repeated.add();
@@ -201,7 +195,16 @@ void Chain::publish(RowEntry& entry, std::uint64_t frame_position) {
   entry.frame_position = frame_position;
   entry.segment = segment_;
   entry.store = options_.frames_kept;
+  publish_maps();
   channel_.rows.cursors().publish();
+}
+
+// In the queue before the first row that they belong to, or as soon after it as there is room.
+void Chain::publish_maps() {
+  if (!work_->has_new_maps() || !channel_.images.cursors().has_room()) return;
+  ImageBatch batch = work_->take_maps();
+  batch.segment = segment_;
+  (void)channel_.images.push(batch);
 }
 
 }  // namespace tarsier

@@ -1,8 +1,9 @@
-// What is done to each frame after the intake: comparison with the frame before, statistics, placeholders for samples
-// that are missing, and the choice of the segment that its row belongs to.
+// What happens to each frame after the intake: the work on its pixels, its pair, placeholders for samples that are
+// missing, projections of intervals, and the choice of the segment that its row belongs to.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -11,14 +12,17 @@
 #include "config/rig.hpp"
 #include "frame/camera_channel.hpp"
 #include "frame/frame_view.hpp"
-#include "kernels/reduce.hpp"
+#include "process/frame_work.hpp"
 
 namespace tarsier {
 
 struct ChainOptions {
   ImageSize size;  // of stored frames
   StoredPixel pixel = StoredPixel::gray8;
+  CorrectConfig correct;
   ReduceConfig reduce;
+  unsigned threads = 1;
+  std::shared_ptr<const CorrectionMaps> maps;  // of the files that `correct` names; null: it names none
   std::optional<double> sample_interval_s;
   OnMissing on_missing = OnMissing::mark;
   double nominal_interval_s = 0;  // 0: unknown, no pair is wide
@@ -33,8 +37,10 @@ struct ChainOptions {
 // Owned by one camera; run() is the body of its thread cam-<name>. Allocates at construction only.
 class Chain {
  public:
+  // What the constructor takes from the arena.
+  [[nodiscard]] static Bytes cost(const ChainOptions& options);
   // `channel` outlives the chain.
-  Chain(CameraChannel& channel, std::span<const RegionMask> regions, ChainOptions options);
+  Chain(Arena& arena, CameraChannel& channel, std::span<const RegionMask> regions, ChainOptions options);
 
   // Works until the frame ring is closed and empty, then closes the row queue.
   void run();
@@ -46,7 +52,9 @@ class Chain {
   };
 
   void handle(std::uint64_t position);
-  void reduce_frame(const Slot& slot, RowEntry& entry);
+  void remember(const RowEntry& entry, std::uint64_t position);
+  void finish_interval(bool wait);
+  void publish_maps();
   void fill_pair(Row& row) const;
   void stand_in_until(std::uint64_t sample);
   void stand_in_for_time();
@@ -60,12 +68,12 @@ class Chain {
 
   // Constant after construction.
   const ChainOptions options_;
-  const RegionTable table_;
   const std::int64_t interval_ns_;  // of sampling; 0: every frame
   CameraChannel& channel_;
   // Chain thread only.
-  std::vector<Totals> region_totals_;
+  std::unique_ptr<FrameWork> work_;
   std::optional<Previous> previous_;
+  std::vector<RegionRow> previous_regions_;
   std::uint64_t position_ = 0;  // of the next frame
   std::uint64_t next_sample_ = 0;
   std::int64_t sample_zero_ns_ = 0;

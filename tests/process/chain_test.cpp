@@ -39,7 +39,7 @@ TEST_GROUP(Chain) {
     CameraIntake intake(arena, channel, utc, intake_options);
     for (const auto& [sensor, value] : frames) CHECK(intake.offer(TestFrame(size, value, sensor).source()));
     intake.finish();
-    Chain chain(channel, regions, options);
+    Chain chain(arena, channel, regions, options);
     chain.run();
   }
   const RowEntry& row(std::uint64_t position) { return channel.rows.at(position); }
@@ -126,7 +126,7 @@ TEST(Chain, the_pair_across_an_outage_is_not_activity_even_where_no_rate_is_know
   intake.restarted(3h);
   CHECK(intake.offer(TestFrame(size, 9, 3h).source()));
   intake.finish();
-  Chain chain(channel, regions, options);
+  Chain chain(arena, channel, regions, options);
   chain.run();
   CHECK((row(1).row.flags & row_pair_wide) != 0);
 }
