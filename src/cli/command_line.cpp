@@ -27,6 +27,7 @@ void add_commands(CLI::App& application, Job& job) {
   add_reduce_command(application, job);
   add_plan_command(application, job);
   add_check_command(application, job);
+  add_calibrate_command(application, job);
   add_schema_command(application, job);
   add_status_command(application, job);
 }

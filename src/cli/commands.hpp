@@ -13,6 +13,7 @@ void add_run_command(CLI::App& application, Job& job);
 void add_reduce_command(CLI::App& application, Job& job);
 void add_plan_command(CLI::App& application, Job& job);
 void add_check_command(CLI::App& application, Job& job);
+void add_calibrate_command(CLI::App& application, Job& job);
 void add_schema_command(CLI::App& application, Job& job);
 void add_status_command(CLI::App& application, Job& job);
 

@@ -43,6 +43,17 @@ void write_activity(Out out, const Json& camera, const BarStyle& style) {
                  text_at(camera, "/name"), bar_chart(bars, style));
 }
 
+void write_noise(Out out, const Json& camera) {
+  const Json& noise = value_at(camera, "/noise");
+  if (!noise.is_object()) return;
+  fmt::format_to(
+      out,
+      "{}: noise: pixels at rest differ by {:.2f} levels (standard deviation); changed_threshold is {}, five "
+      "times the noise is {}\n",
+      text_at(camera, "/name"), number_at(noise, "/difference_std").value_or(0), count_at(noise, "/changed_threshold"),
+      count_at(noise, "/proposed_threshold"));
+}
+
 void write_files(Out out, const Json& files) {
   if (!files.is_array() || files.empty()) return;
   const auto hidden = files.size() > most_files ? files.size() - most_files : 0;
@@ -63,6 +74,7 @@ std::string summary_text(const Json& facts, const Progress& progress, const BarS
   if (!text_at(facts, "/run_folder").empty()) fmt::format_to(out, "run {}\n", text_at(facts, "/run"));
   for (const auto& camera : value_at(facts, "/cameras")) write_camera(out, camera);
   write_effort(out, facts, progress);
+  for (const auto& camera : value_at(facts, "/cameras")) write_noise(out, camera);
   for (const auto& camera : value_at(facts, "/cameras")) write_activity(out, camera, style);
   write_files(out, value_at(facts, "/files"));
   return text;
