@@ -2,15 +2,110 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
+#include "kernels/instruction_set.hpp"
+#include "kernels/line_sums.hpp"
 #include "kernels/line_totals.hpp"
 
 namespace tarsier {
 namespace {
 
+// The pixels of a line as they are summed: corrected first where that is asked for.
 template <typename Pixel>
-std::span<const Pixel> part(std::span<const Pixel> pixels, std::size_t first, std::size_t count) {
-  return pixels.empty() ? pixels : pixels.subspan(first, count);
+const Pixel* ready_line(const FramePass<Pixel>& pass, std::uint32_t y) {
+  const std::size_t first = std::size_t{y} * pass.size.width_px;
+  if (pass.correction == nullptr) return pass.current.data() + first;
+  const std::span<Pixel> line = pass.corrected.subspan(first, pass.size.width_px);
+  correct(pass.current.subspan(first, pass.size.width_px), *pass.correction, first, line);
+  return line.data();
+}
+
+SpansOfLine spans_of_line(const RegionTable* table, std::uint32_t y) {
+  if (table == nullptr || y + std::size_t{1} >= table->first_of_line.size()) return {};
+  const std::uint32_t first = table->first_of_line[y];
+  return {std::span(table->spans).subspan(first, table->first_of_line[y + 1] - first), table->owners.data() + first};
+}
+
+// Stretches at a time, with room for each in the sums.
+template <std::size_t lanes, AddStretch<lanes> add_stretch>
+void add_whole(Lines lines, std::size_t count, LaneSums<lanes>& sums, Totals& whole) {
+  while (count > 0) {
+    const std::size_t pixels = std::min(count, stretch_pixels<lanes>);
+    if (sums.steps > largest_steps) collect(sums, lines.statistics, whole);
+    add_stretch(lines, pixels, sums);
+    lines.current += pixels;
+    if (lines.previous != nullptr) lines.previous += pixels;
+    count -= pixels;
+  }
+}
+
+// The frame as a whole is summed in vectors that start where those of the first line do, whatever the width: up to the
+// last one that the line completes, and in the last line to its end.
+template <std::size_t lanes, AddStretch<lanes> add_stretch, AddSpans<lanes> add_spans>
+void reduce_in_lanes(const FramePass<std::uint8_t>& pass, LineRange range, Totals& whole, std::span<Totals> regions) {
+  const std::size_t width = pass.size.width_px;
+  const std::uint8_t* frame = pass.correction == nullptr ? pass.current.data() : pass.corrected.data();
+  const std::uint8_t* before = pass.previous.empty() ? nullptr : pass.previous.data();
+  const auto at = [&](std::size_t pixel) {
+    return Lines{frame + pixel, before == nullptr ? nullptr : before + pixel,
+                 static_cast<std::uint8_t>(std::min<std::uint32_t>(pass.threshold, 255)), pass.statistics};
+  };
+  LaneSums<lanes> sums;
+  RegionSums<lanes> region_sums(regions, pass.statistics);
+  std::size_t done = range.first_y * width;
+  for (std::uint32_t y = range.first_y; y < range.end_y; ++y) {
+    ready_line(pass, y);
+    const std::size_t end = (y + std::size_t{1}) * width;
+    const std::size_t upto = y + 1 == range.end_y ? end : end - (end - done) % lanes;
+    add_whole<lanes, add_stretch>(at(done), upto - done, sums, whole);
+    done = upto;
+    const SpansOfLine spans = spans_of_line(pass.table, y);
+    if (!spans.spans.empty()) add_spans(at(y * width), spans, region_sums);
+  }
+  collect(sums, pass.statistics, whole);
+  region_sums.finish();
+}
+
+template <typename Pixel>
+void reduce_in_totals(const FramePass<Pixel>& pass, LineRange range, Totals& whole, std::span<Totals> regions) {
+  const std::size_t width = pass.size.width_px;
+  for (std::uint32_t y = range.first_y; y < range.end_y; ++y) {
+    const Pixel* line = ready_line(pass, y);
+    const auto add = [&](std::size_t first, std::size_t count, Totals& totals) {
+      const std::span<const Pixel> current(line + first, count);
+      if (pass.statistics) add_statistics(current, totals);
+      if (!pass.previous.empty()) {
+        add_activity(current, pass.previous.subspan(y * width + first, count), pass.threshold, totals);
+      }
+    };
+    add(0, width, whole);
+    const SpansOfLine spans = spans_of_line(pass.table, y);
+    for (std::size_t i = 0; i < spans.spans.size(); ++i) {
+      const Span& span = spans.spans[i];
+      add(span.first_x_px, span.end_x_px - span.first_x_px, regions[spans.owners[i]]);
+    }
+  }
+}
+
+void reduce_lines(const FramePass<std::uint16_t>& pass, LineRange range, Totals& whole, std::span<Totals> regions) {
+  reduce_in_totals(pass, range, whole, regions);
+}
+
+void reduce_lines(const FramePass<std::uint8_t>& pass, LineRange range, Totals& whole, std::span<Totals> regions) {
+#if defined(__x86_64__)
+  switch (instruction_set()) {
+    case InstructionSet::avx512:
+      return reduce_in_lanes<64, add_stretch_avx512, add_spans_avx512>(pass, range, whole, regions);
+    case InstructionSet::avx2:
+      return reduce_in_lanes<32, add_stretch_avx2, add_spans_avx2>(pass, range, whole, regions);
+    case InstructionSet::baseline: return reduce_in_totals(pass, range, whole, regions);
+  }
+#elif defined(__aarch64__)
+  reduce_in_lanes<16, add_stretch_neon, add_spans_neon>(pass, range, whole, regions);
+#else
+  reduce_in_totals(pass, range, whole, regions);
+#endif
 }
 
 }  // namespace
@@ -27,28 +122,10 @@ void merge(Totals& into, const Totals& part) {
 template <typename Pixel>
 void reduce(const FramePass<Pixel>& pass, LineRange lines, Totals& whole, std::span<Totals> regions) {
   assert(pass.current.size() >= pass.size.pixels() && lines.end_y <= pass.size.height_px);
-  const std::size_t width = pass.size.width_px;
-  const auto add = [&](std::span<const Pixel> current, std::span<const Pixel> previous, Totals& totals) {
-    if (pass.statistics) add_statistics(current, totals);
-    if (!previous.empty()) add_activity(current, previous, pass.threshold, totals);
-  };
-  for (std::uint32_t y = lines.first_y; y < lines.end_y; ++y) {
-    auto current = pass.current.subspan(y * width, width);
-    const auto previous = part(pass.previous, y * width, width);
-    if (pass.correction != nullptr) {
-      const auto corrected = pass.corrected.subspan(y * width, width);
-      correct(current, *pass.correction, y * width, corrected);
-      current = corrected;
-    }
-    add(current, previous, whole);
-    if (pass.table == nullptr || y + 1 >= pass.table->first_of_line.size()) continue;
-    for (std::uint32_t i = pass.table->first_of_line[y]; i < pass.table->first_of_line[y + 1]; ++i) {
-      const Span& span = pass.table->spans[i];
-      const std::size_t count = span.end_x_px - span.first_x_px;
-      add(current.subspan(span.first_x_px, count), part(previous, span.first_x_px, count),
-          regions[pass.table->owners[i]]);
-    }
-  }
+  assert(pass.previous.empty() || pass.previous.size() >= pass.size.pixels());
+  assert(pass.correction == nullptr || pass.corrected.size() >= pass.size.pixels());
+  if (pass.statistics || !pass.previous.empty()) return reduce_lines(pass, lines, whole, regions);
+  for (std::uint32_t y = lines.first_y; y < lines.end_y; ++y) ready_line(pass, y);
 }
 
 template void reduce<std::uint8_t>(const FramePass<std::uint8_t>&, LineRange, Totals&, std::span<Totals>);
