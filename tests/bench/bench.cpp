@@ -1,6 +1,5 @@
 // How fast the inner loops are on this machine: `./dev bench`.
 #include <cstring>
-#include <fstream>
 #include <random>
 #include <span>
 
@@ -24,15 +23,6 @@ std::vector<std::byte> noise(std::size_t bytes, unsigned seed) {
 
 std::span<const std::uint8_t> pixels(const std::vector<std::byte>& data) {
   return {reinterpret_cast<const std::uint8_t*>(data.data()), data.size()};
-}
-
-// The processor's name as the kernel tells it; some boards tell none.
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown processor";
 }
 
 void bench_convert(const std::string& name, PixelFormat format, std::uint32_t bytes_per_source_pixel,
@@ -115,7 +105,9 @@ void bench_queue() {
 }  // namespace
 
 int main() {
-  fmt::print("{}\n{:<44} {:>12}  {:>12} .. {:<9}\n", processor(), "", "median", "fastest", "slowest");
+  fmt::print("{}\n{:<44} {:>12}  {:>12} .. {:<9}\n", processor_name(), "", "median", "fastest", "slowest");
+  bench_queue();  // of two threads, so before all stay on one core
+  pin_to_one_core();
   bench_memory();
   bench_convert("gray8", PixelFormat::gray8, 1, 1);
   bench_convert("yuy2", PixelFormat::yuy2, 2, 1);
@@ -124,5 +116,4 @@ int main() {
   bench_convert("bayer_rggb8", PixelFormat::bayer_rggb8, 1, 1);
   bench_convert("gray8, bin 2", PixelFormat::gray8, 1, 2);
   bench_reduce();
-  bench_queue();
 }
