@@ -12,6 +12,9 @@ namespace {
 // What a loop is compiled for: which maps there are, and whether an offset lifts what is darker than the background.
 enum class Subtract : std::uint8_t { nothing, map, background };
 
+// Pixels between two looks ahead.
+constexpr std::size_t block_pixels = 64;
+
 template <typename Pixel>
 struct Maps {
   const Subtrahend<Pixel>* subtrahend;
@@ -68,13 +71,36 @@ TARSIER_LOOP std::uint16_t corrected(std::uint16_t in, std::uint32_t subtrahend,
 }
 
 template <Subtract subtract, bool divide, bool lift, typename Pixel>
-TARSIER_LOOP void correct_as(const Pixel* in, const Maps<Pixel>& given, Pixel* out, std::size_t count) {
-  const Maps<Pixel> maps = given;
+TARSIER_LOOP void correct_stretch(const Pixel* in, const Maps<Pixel>& maps, Pixel* out, std::size_t first,
+                                  std::size_t end) {
   // in may be out: each pixel depends on itself alone.
 #pragma GCC ivdep
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = first; i < end; ++i) {
     out[i] = corrected<lift>(in[i], subtrahend_of<subtract>(maps, i), factor_of<divide>(maps, i), maps.offset);
   }
+}
+
+// A map is read once a frame, so it comes from far away: its lines are asked for ahead.
+template <typename Value>
+TARSIER_LOOP void prefetch_block(const Value* map) {
+  constexpr std::size_t ahead_bytes = 2560;
+  for (std::size_t byte = 0; byte < block_pixels * sizeof(Value); byte += 64) {
+    __builtin_prefetch(reinterpret_cast<const std::byte*>(map) + ahead_bytes + byte);
+  }
+}
+
+template <Subtract subtract, bool divide, bool lift, typename Pixel>
+TARSIER_LOOP void correct_as(const Pixel* in, const Maps<Pixel>& given, Pixel* out, std::size_t count) {
+  const Maps<Pixel> maps = given;
+  std::size_t i = 0;
+  for (; i + block_pixels <= count; i += block_pixels) {
+    if constexpr (subtract == Subtract::map) prefetch_block(maps.subtrahend + i);
+    if constexpr (subtract == Subtract::background) prefetch_block(maps.background + i);
+    if constexpr (divide) prefetch_block(maps.factor + i);
+    prefetch_block(in + i);
+    correct_stretch<subtract, divide, lift>(in, maps, out, i, i + block_pixels);
+  }
+  correct_stretch<subtract, divide, lift>(in, maps, out, i, count);
 }
 
 template <Subtract subtract, bool divide, typename Pixel>

@@ -1,0 +1,269 @@
+// The fused pass against a loop that only reads the frames, against the same in OpenCV, and against itself with more
+// regions, on one core: `./dev bench`.
+#include <immintrin.h>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "bench/frames.hpp"
+#include "bench/measure.hpp"
+#include "kernels/convert.hpp"
+#include "kernels/instruction_set.hpp"
+#include "kernels/reduce.hpp"
+
+using namespace tarsier;
+
+namespace {
+
+constexpr ImageSize plate{1224, 1024};
+constexpr ImageSize full_hd{1920, 1080};
+
+// Wells in rows and columns over the image, each mask `copies` times; every second radius is one pixel less.
+RegionTable wells(ImageSize size, std::uint32_t columns, std::uint32_t rows, std::uint32_t radius, bool alternate,
+                  std::uint32_t copies = 1) {
+  std::vector<RegionMask> masks;
+  for (std::uint32_t i = 0; i < columns * rows * copies; ++i) {
+    const std::uint32_t column = i / copies % columns, row = i / copies / columns;
+    RegionMask mask;
+    mask.spans = circle_spans(size, (2 * column + 1) * size.width_px / (2 * columns),
+                              (2 * row + 1) * size.height_px / (2 * rows), radius - (alternate ? i % 2 : 0));
+    masks.push_back(std::move(mask));
+  }
+  return region_table(masks);
+}
+
+// What the pass costs at least: each byte of both frames is loaded once.
+[[gnu::target("avx512f")]] void read_frames_avx512(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
+  __m512i all[4] = {};
+  for (std::size_t i = 0; i + 128 <= bytes; i += 128) {
+    for (std::size_t line = 0; line < 128; line += 64) {
+      _mm_prefetch(reinterpret_cast<const char*>(a + i + line + 2560), _MM_HINT_T0);
+      _mm_prefetch(reinterpret_cast<const char*>(b + i + line + 2560), _MM_HINT_T0);
+      const auto at = line / 64;
+      all[at] = _mm512_or_si512(all[at], _mm512_loadu_si512(a + i + line));
+      all[at + 2] = _mm512_or_si512(all[at + 2], _mm512_loadu_si512(b + i + line));
+    }
+  }
+  const __m512i seen = _mm512_or_si512(_mm512_or_si512(all[0], all[1]), _mm512_or_si512(all[2], all[3]));
+  asm volatile("" : : "v"(seen));
+}
+
+[[gnu::target("avx2")]] void read_frames_avx2(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
+  __m256i all[4] = {};
+  for (std::size_t i = 0; i + 64 <= bytes; i += 64) {
+    _mm_prefetch(reinterpret_cast<const char*>(a + i + 2560), _MM_HINT_T0);
+    _mm_prefetch(reinterpret_cast<const char*>(b + i + 2560), _MM_HINT_T0);
+    for (std::size_t half = 0; half < 2; ++half) {
+      const std::size_t at = i + 32 * half;
+      all[half] = _mm256_or_si256(all[half], _mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + at)));
+      all[half + 2] = _mm256_or_si256(all[half + 2], _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + at)));
+    }
+  }
+  const __m256i seen = _mm256_or_si256(_mm256_or_si256(all[0], all[1]), _mm256_or_si256(all[2], all[3]));
+  asm volatile("" : : "x"(seen));
+}
+
+void read_frames(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+  if (instruction_sets().back() == InstructionSet::avx512) return read_frames_avx512(a.data(), b.data(), a.size());
+  read_frames_avx2(a.data(), b.data(), a.size());
+}
+
+// Two frames that no other turn has.
+struct Pair {
+  Pair(FrameSet& frames, std::size_t turn) : current(frames.frame(2 * turn)), previous(frames.frame(2 * turn + 1)) {}
+  std::span<const std::uint8_t> current, previous;
+};
+
+void fused(const Pair& pair, ImageSize size, const RegionTable& table) {
+  Totals whole;
+  std::vector<Totals> regions(table.pixels.size());
+  const FramePass<std::uint8_t> pass{.current = pair.current,
+                                     .previous = pair.previous,
+                                     .corrected = {},
+                                     .size = size,
+                                     .threshold = 15,
+                                     .table = &table};
+  reduce(pass, {0, size.height_px}, whole, regions);
+  asm volatile("" : : "r"(regions.data()) : "memory");
+}
+
+struct Temperature {
+  std::string name;
+  FrameSet& frames;
+  std::size_t in_batch;
+  double wanted;
+};
+
+void against_reading(const Temperature& temperature) {
+  const RegionTable six = wells(plate, 3, 2, 190, false);
+  compare(
+      {"fused pass 1224x1024, 6 regions, " + temperature.name, "loop that only reads both frames", temperature.wanted,
+       101, temperature.in_batch},
+      [&](std::size_t turn) {
+        fused({temperature.frames, turn}, plate, six);
+      },
+      [&](std::size_t turn) {
+        const Pair pair(temperature.frames, turn);
+        read_frames(pair.current, pair.previous);
+      });
+}
+
+// Regions of equal summed area: 24 of them, 96, and six of which three lie over the other three.
+void against_itself(FrameSet& frames) {
+  const RegionTable six = wells(plate, 3, 2, 190, false), plate_24 = wells(plate, 6, 4, 95, false),
+                    plate_96 = wells(plate, 12, 8, 48, true), overlapping = wells(plate, 3, 1, 190, false, 2);
+  const auto with = [&](const RegionTable& table) {
+    return [&](std::size_t turn) { fused({frames, turn}, plate, table); };
+  };
+  compare({"24 regions of the same area, cold", "6 regions", 1 / 1.15, 101, 1}, with(plate_24), with(six));
+  compare({"96 regions of the same area, cold", "6 regions", 1 / 1.3, 101, 1}, with(plate_96), with(six));
+  compare({"6 regions, three over the other three, cold", "6 regions side by side", 0.97, 101, 1}, with(overlapping),
+          with(six));
+}
+
+void opencv_statistics(std::span<std::uint8_t> pixels) {
+  const cv::Mat frame(static_cast<int>(plate.height_px), static_cast<int>(plate.width_px), CV_8UC1, pixels.data());
+  cv::Scalar mean, deviation;
+  double least = 0, greatest = 0;
+  cv::meanStdDev(frame, mean, deviation);
+  cv::minMaxLoc(frame, &least, &greatest);
+}
+
+void whole_frame_statistics(const Temperature& temperature) {
+  compare(
+      {"statistics of a whole frame, " + temperature.name, "OpenCV meanStdDev + minMaxLoc", temperature.wanted, 101,
+       temperature.in_batch},
+      [&](std::size_t turn) {
+        Totals whole;
+        const FramePass<std::uint8_t> pass{
+            .current = temperature.frames.frame(turn), .previous = {}, .corrected = {}, .size = plate};
+        reduce(pass, {0, plate.height_px}, whole, {});
+      },
+      [&](std::size_t turn) { opencv_statistics(temperature.frames.frame(turn)); });
+}
+
+// Gray, flat field, difference and statistics of 24 regions of RGB frames, as the chain does it.
+class Chain {
+ public:
+  Chain()
+      : table_(wells(full_hd, 6, 4, 120, false)),
+        totals_(24),
+        gray_(FrameSet::warm(full_hd.pixels())),
+        corrected_(FrameSet::warm(full_hd.pixels())),
+        dark_(full_hd.pixels(), 4 * 256),
+        gain_(full_hd.pixels()) {
+    for (std::size_t i = 0; i < gain_.size(); ++i) gain_[i] = static_cast<std::uint16_t>(7000 + i % 2400);
+  }
+  void take(std::span<const std::uint8_t> rgb, std::size_t turn) {
+    FrameView view{
+        .format = PixelFormat::rgb24, .width_px = full_hd.width_px, .height_px = full_hd.height_px, .planes = {}};
+    view.planes[0] = {reinterpret_cast<const std::byte*>(rgb.data()), 3 * std::ptrdiff_t{full_hd.width_px}};
+    const auto gray = gray_.frame(turn);
+    convert(plan_, view, std::as_writable_bytes(gray), scratch_);
+    const Correction<std::uint8_t> correction{.subtrahend = dark_, .background = {}, .factor = gain_};
+    const FramePass<std::uint8_t> pass{.current = gray,
+                                       .previous = corrected_.frame(turn + 2),
+                                       .correction = &correction,
+                                       .corrected = corrected_.frame(turn),
+                                       .size = full_hd,
+                                       .threshold = 15,
+                                       .table = &table_};
+    Totals whole;
+    reduce(pass, {0, full_hd.height_px}, whole, totals_);
+  }
+
+ private:
+  ConvertPlan plan_{.crop_width_px = full_hd.width_px, .crop_height_px = full_hd.height_px};
+  std::vector<std::byte> scratch_ = std::vector<std::byte>(convert_scratch_bytes(plan_));
+  RegionTable table_;
+  std::vector<Totals> totals_;
+  FrameSet gray_, corrected_;
+  std::vector<std::uint16_t> dark_, gain_;
+};
+
+// The same in OpenCV as somebody who knows it would: every step in place, float maps, masks within their boxes.
+class OpenCvChain {
+ public:
+  OpenCvChain() : dark_(rows, columns, CV_32F, cv::Scalar(4)), gain_(rows, columns, CV_32F) {
+    for (int i = 0; i < rows * columns; ++i)
+      gain_.at<float>(i / columns, i % columns) = static_cast<float>(7000 + i % 2400) / 8192;
+    for (int well = 0; well < 24; ++well) {
+      const cv::Point centre((2 * (well % 6) + 1) * columns / 12, (2 * (well / 6) + 1) * rows / 8);
+      boxes_.emplace_back(centre.x - 120, centre.y - 120, 241, 241);
+      cv::Mat mask = cv::Mat::zeros(241, 241, CV_8UC1);
+      cv::circle(mask, {120, 120}, 120, cv::Scalar(255), cv::FILLED);
+      masks_.push_back(mask);
+    }
+  }
+  void take(std::span<std::uint8_t> rgb, std::size_t turn) {
+    const cv::Mat colour(rows, columns, CV_8UC3, rgb.data());
+    cv::Mat& current = corrected_[turn % 2];
+    cv::cvtColor(colour, gray_, cv::COLOR_RGB2GRAY);
+    gray_.convertTo(work_, CV_32F);
+    cv::subtract(work_, dark_, work_);
+    cv::multiply(work_, gain_, work_);
+    work_.convertTo(current, CV_8U);
+    const cv::Mat& previous = corrected_[(turn + 1) % 2];
+    if (previous.empty()) return;
+    cv::absdiff(current, previous, difference_);
+    cv::threshold(difference_, changed_, 15, 1, cv::THRESH_BINARY);
+    measure_all(current);
+  }
+
+ private:
+  void measure_all(const cv::Mat& current) {
+    cv::Scalar mean, deviation;
+    double least = 0, greatest = 0;
+    cv::meanStdDev(current, mean, deviation);
+    cv::minMaxLoc(current, &least, &greatest);
+    sums_[0] = cv::sum(difference_) + cv::sum(changed_);
+    for (std::size_t well = 0; well < 24; ++well) {
+      cv::meanStdDev(current(boxes_[well]), mean, deviation, masks_[well]);
+      cv::minMaxLoc(current(boxes_[well]), &least, &greatest, nullptr, nullptr, masks_[well]);
+      sums_[well] = cv::mean(difference_(boxes_[well]), masks_[well]) + cv::mean(changed_(boxes_[well]), masks_[well]);
+    }
+  }
+
+  static constexpr int rows = static_cast<int>(full_hd.height_px), columns = static_cast<int>(full_hd.width_px);
+  cv::Mat dark_, gain_, gray_, work_, difference_, changed_;
+  std::array<cv::Mat, 2> corrected_;
+  std::vector<cv::Rect> boxes_;
+  std::vector<cv::Mat> masks_;
+  std::array<cv::Scalar, 24> sums_;
+};
+
+void flat_field(InstructionSet set) {
+  FrameSet frames = FrameSet::cold(3 * full_hd.pixels());
+  Chain chain;
+  OpenCvChain reference;
+  compare(
+      {"1920x1080 RGB24, flat field, 24 regions, cold", "OpenCV in place", set == InstructionSet::avx512 ? 12.0 : 8.0,
+       41, 1},
+      [&](std::size_t turn) { chain.take(frames.frame(turn), turn / 2); },
+      [&](std::size_t turn) { reference.take(frames.frame(turn), turn / 2); });
+}
+
+void all_of(InstructionSet set, FrameSet& cold, FrameSet& warm) {
+  use_instruction_set(set);
+  fmt::print("{}\n", to_text(set));
+  const bool best = set == InstructionSet::avx512;
+  against_reading({"cold", cold, 1, best ? 0.65 : 0.55});
+  against_reading({"warm", warm, 12, best ? 0.45 : 0.28});
+  against_itself(cold);
+  whole_frame_statistics({"warm", warm, 12, 4});
+  whole_frame_statistics({"cold", cold, 1, 0});
+  flat_field(set);
+}
+
+}  // namespace
+
+int main() {
+  pin_to_one_core();
+  cv::setNumThreads(1);
+  fmt::print("{}, one core; medians (10 % .. 90 %)\n", processor_name());
+  FrameSet cold = FrameSet::cold(plate.pixels());
+  FrameSet warm = FrameSet::warm(plate.pixels());
+  for (const InstructionSet set : instruction_sets()) {
+    if (set != InstructionSet::baseline) all_of(set, cold, warm);
+  }
+}
