@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 
 #include "kernels/versions.hpp"
 
@@ -57,36 +58,50 @@ constexpr Network median_network(std::size_t lines) {
 }
 static_assert(median_network(31).count == 152);
 
-// Pixels whose lines stay in the first-level cache.
-template <typename Pixel>
-constexpr std::size_t tile_pixels = 256 / sizeof(Pixel);
+// Vectors of a line that are sorted together: all lines stay in the first-level cache.
+constexpr std::size_t tile_vectors = 8;
 
 template <typename Pixel>
-using Lines = std::array<std::array<Pixel, tile_pixels<Pixel>>, median_frames>;
+struct Tile {
+  using Vector [[gnu::vector_size(32)]] = Pixel;
+  static constexpr std::size_t pixels = tile_vectors * sizeof(Vector) / sizeof(Pixel);
+  Vector lines[median_frames][tile_vectors];  // as a template's argument a vector loses its size
+};
 
 template <typename Pixel>
-TARSIER_LOOP void apply(const Network& network, Lines<Pixel>& lines) {
+TARSIER_LOOP void apply(const Network& network, Tile<Pixel>& tile) {
+  using Vector = typename Tile<Pixel>::Vector;
   for (std::size_t c = 0; c < network.count; ++c) {
-    Pixel* low = lines[network.comparators[c].low].data();
-    Pixel* high = lines[network.comparators[c].high].data();
-#pragma GCC ivdep
-    for (std::size_t i = 0; i < tile_pixels<Pixel>; ++i) {
-      const Pixel a = low[i], b = high[i];
-      low[i] = std::min(a, b);
-      high[i] = std::max(a, b);
+    Vector* const low = tile.lines[network.comparators[c].low];
+    Vector* const high = tile.lines[network.comparators[c].high];
+    for (std::size_t i = 0; i < tile_vectors; ++i) {
+      const Vector a = low[i], b = high[i];
+      low[i] = a < b ? a : b;
+      high[i] = a > b ? a : b;
     }
   }
+}
+
+// Too many streams for the processor to foresee: the next tile of each frame is asked for while this one is sorted.
+template <typename Pixel>
+TARSIER_LOOP void prefetch_tile(const Pixel* pixels) {
+  constexpr std::size_t bytes = Tile<Pixel>::pixels * sizeof(Pixel);
+  const auto* next = reinterpret_cast<const std::byte*>(pixels) + bytes;
+  for (std::size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(next + byte);
 }
 
 template <typename Pixel>
 TARSIER_LOOP void median_pixels_loop(const Network& network, std::span<const std::span<const Pixel>> frames,
                                      std::span<Pixel> out) {
-  Lines<Pixel> lines{};
-  for (std::size_t first = 0; first < out.size(); first += tile_pixels<Pixel>) {
-    const std::size_t count = std::min(tile_pixels<Pixel>, out.size() - first);
-    for (std::size_t f = 0; f < frames.size(); ++f) std::copy_n(frames[f].data() + first, count, lines[f].data());
-    apply(network, lines);
-    std::copy_n(lines[(frames.size() - 1) / 2].data(), count, out.data() + first);
+  Tile<Pixel> tile{};
+  for (std::size_t first = 0; first < out.size(); first += Tile<Pixel>::pixels) {
+    const std::size_t bytes = std::min(Tile<Pixel>::pixels, out.size() - first) * sizeof(Pixel);
+    for (std::size_t f = 0; f < frames.size(); ++f) {
+      prefetch_tile(frames[f].data() + first);
+      std::memcpy(tile.lines[f], frames[f].data() + first, bytes);
+    }
+    apply(network, tile);
+    std::memcpy(out.data() + first, tile.lines[(frames.size() - 1) / 2], bytes);
   }
 }
 

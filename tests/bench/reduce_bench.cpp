@@ -5,9 +5,9 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "bench/flat_field_chain.hpp"
 #include "bench/frames.hpp"
 #include "bench/measure.hpp"
-#include "kernels/convert.hpp"
 #include "kernels/instruction_set.hpp"
 #include "kernels/reduce.hpp"
 
@@ -16,21 +16,6 @@ using namespace tarsier;
 namespace {
 
 constexpr ImageSize plate{1224, 1024};
-constexpr ImageSize full_hd{1920, 1080};
-
-// Wells in rows and columns over the image, each mask `copies` times; every second radius is one pixel less.
-RegionTable wells(ImageSize size, std::uint32_t columns, std::uint32_t rows, std::uint32_t radius, bool alternate,
-                  std::uint32_t copies = 1) {
-  std::vector<RegionMask> masks;
-  for (std::uint32_t i = 0; i < columns * rows * copies; ++i) {
-    const std::uint32_t column = i / copies % columns, row = i / copies / columns;
-    RegionMask mask;
-    mask.spans = circle_spans(size, (2 * column + 1) * size.width_px / (2 * columns),
-                              (2 * row + 1) * size.height_px / (2 * rows), radius - (alternate ? i % 2 : 0));
-    masks.push_back(std::move(mask));
-  }
-  return region_table(masks);
-}
 
 // What the pass costs at least: each byte of both frames is loaded once.
 [[gnu::target("avx512f")]] void read_frames_avx512(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
@@ -95,7 +80,7 @@ struct Temperature {
 };
 
 void against_reading(const Temperature& temperature) {
-  const RegionTable six = wells(plate, 3, 2, 190, false);
+  const RegionTable six = wells(plate, 3, 2, 190);
   compare(
       {"fused pass 1224x1024, 6 regions, " + temperature.name, "loop that only reads both frames", temperature.wanted,
        101, temperature.in_batch},
@@ -110,7 +95,7 @@ void against_reading(const Temperature& temperature) {
 
 // Regions of equal summed area: 24 of them, 96, and six of which three lie over the other three.
 void against_itself(FrameSet& frames) {
-  const RegionTable six = wells(plate, 3, 2, 190, false), plate_24 = wells(plate, 6, 4, 95, false),
+  const RegionTable six = wells(plate, 3, 2, 190), plate_24 = wells(plate, 6, 4, 95),
                     plate_96 = wells(plate, 12, 8, 48, true), overlapping = wells(plate, 3, 1, 190, false, 2);
   const auto with = [&](const RegionTable& table) {
     return [&](std::size_t turn) { fused({frames, turn}, plate, table); };
@@ -142,46 +127,7 @@ void whole_frame_statistics(const Temperature& temperature) {
       [&](std::size_t turn) { opencv_statistics(temperature.frames.frame(turn)); });
 }
 
-// Gray, flat field, difference and statistics of 24 regions of RGB frames, as the chain does it.
-class Chain {
- public:
-  Chain()
-      : table_(wells(full_hd, 6, 4, 120, false)),
-        totals_(24),
-        gray_(FrameSet::warm(full_hd.pixels())),
-        corrected_(FrameSet::warm(full_hd.pixels())),
-        dark_(full_hd.pixels(), 4 * 256),
-        gain_(full_hd.pixels()) {
-    for (std::size_t i = 0; i < gain_.size(); ++i) gain_[i] = static_cast<std::uint16_t>(7000 + i % 2400);
-  }
-  void take(std::span<const std::uint8_t> rgb, std::size_t turn) {
-    FrameView view{
-        .format = PixelFormat::rgb24, .width_px = full_hd.width_px, .height_px = full_hd.height_px, .planes = {}};
-    view.planes[0] = {reinterpret_cast<const std::byte*>(rgb.data()), 3 * std::ptrdiff_t{full_hd.width_px}};
-    const auto gray = gray_.frame(turn);
-    convert(plan_, view, std::as_writable_bytes(gray), scratch_);
-    const Correction<std::uint8_t> correction{.subtrahend = dark_, .background = {}, .factor = gain_};
-    const FramePass<std::uint8_t> pass{.current = gray,
-                                       .previous = corrected_.frame(turn + 2),
-                                       .correction = &correction,
-                                       .corrected = corrected_.frame(turn),
-                                       .size = full_hd,
-                                       .threshold = 15,
-                                       .table = &table_};
-    Totals whole;
-    reduce(pass, {0, full_hd.height_px}, whole, totals_);
-  }
-
- private:
-  ConvertPlan plan_{.crop_width_px = full_hd.width_px, .crop_height_px = full_hd.height_px};
-  std::vector<std::byte> scratch_ = std::vector<std::byte>(convert_scratch_bytes(plan_));
-  RegionTable table_;
-  std::vector<Totals> totals_;
-  FrameSet gray_, corrected_;
-  std::vector<std::uint16_t> dark_, gain_;
-};
-
-// The same in OpenCV as somebody who knows it would: every step in place, float maps, masks within their boxes.
+// The chain in OpenCV as somebody who knows it would: every step in place, float maps, masks within their boxes.
 class OpenCvChain {
  public:
   OpenCvChain() : dark_(rows, columns, CV_32F, cv::Scalar(4)), gain_(rows, columns, CV_32F) {
@@ -234,7 +180,7 @@ class OpenCvChain {
 
 void flat_field(InstructionSet set) {
   FrameSet frames = FrameSet::cold(3 * full_hd.pixels());
-  Chain chain;
+  FlatFieldChain chain;
   OpenCvChain reference;
   compare(
       {"1920x1080 RGB24, flat field, 24 regions, cold", "OpenCV in place", set == InstructionSet::avx512 ? 12.0 : 8.0,
