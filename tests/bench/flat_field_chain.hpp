@@ -32,10 +32,11 @@ class FlatFieldChain {
   FlatFieldChain() {
     for (std::size_t i = 0; i < gain_.size(); ++i) gain_[i] = static_cast<std::uint16_t>(7000 + i % 2400);
   }
-  void take(std::span<const std::uint8_t> rgb, std::size_t turn) {
+  void take(std::span<const std::uint8_t> rgb) {
     FrameView view{
         .format = PixelFormat::rgb24, .width_px = full_hd.width_px, .height_px = full_hd.height_px, .planes = {}};
     view.planes[0] = {reinterpret_cast<const std::byte*>(rgb.data()), 3 * std::ptrdiff_t{full_hd.width_px}};
+    const std::size_t turn = turn_++;
     const auto gray = gray_.frame(turn);
     convert(plan_, view, std::as_writable_bytes(gray), scratch_);
     latest_ = corrected_.frame(turn);
@@ -58,6 +59,7 @@ class FlatFieldChain {
   std::vector<Totals> totals_ = std::vector<Totals>(24);
   FrameSet gray_ = FrameSet::warm(full_hd.pixels()), corrected_ = FrameSet::warm(full_hd.pixels());
   std::span<std::uint8_t> latest_;
+  std::size_t turn_ = 0;
   std::vector<std::uint16_t> dark_ = std::vector<std::uint16_t>(full_hd.pixels(), 4 * 256);
   std::vector<std::uint16_t> gain_ = std::vector<std::uint16_t>(full_hd.pixels());
   Correction<std::uint8_t> correction_{.subtrahend = dark_, .background = {}, .factor = gain_};

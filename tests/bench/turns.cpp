@@ -59,7 +59,7 @@ int main(int count, char** arguments) {
   std::size_t turn = 0;
   const std::map<std::string, std::function<void()>> works = {{"median", [&] { median(stack_frames, medians); }},
                                                               {"flat", [&] {
-                                                                 chain.take(rgb_frames[turn % rgb_frames.size()], turn);
+                                                                 chain.take(rgb_frames[turn % rgb_frames.size()]);
                                                                  ++turn;
                                                                }}};
   for (std::string name; std::getline(std::cin, name);) {
