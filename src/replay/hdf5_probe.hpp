@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "base/confined_child.hpp"
 #include "base/result.hpp"
-#include "replay/confined_child.hpp"
 #include "replay/hdf5_recording.hpp"
 
 namespace tarsier {

@@ -1,4 +1,4 @@
-#include "replay/confined_child.hpp"
+#include "base/confined_child.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

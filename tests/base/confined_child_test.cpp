@@ -1,4 +1,4 @@
-#include "replay/confined_child.hpp"
+#include "base/confined_child.hpp"
 
 #include <CppUTest/TestHarness.h>
 #include <sys/prctl.h>
