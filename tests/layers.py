@@ -35,7 +35,7 @@ LIBRARIES = {
     r"CLI/": "cli",
     r"indicators/": "cli",
     r"systemd/": "daemon",
-    r"png\.h": "replay",
+    r"png\.h": "replay report",
     r"tiff\w*\.h": "replay",
     r"(libdeflate|isa-l|isa-l/\w+|igzip_lib)\.h": "store",
     r"(xxhash|xxh3)\.h": "base/hash.cpp",

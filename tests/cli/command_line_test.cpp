@@ -35,6 +35,7 @@ TEST(CommandLine, each_command_with_its_arguments_becomes_a_job) {
   must_understand({"plan", "rig.json", "--fit", "-o", "b.json"});
   must_understand({"check", "rig.json", "--json"});
   must_understand({"schema"});
+  must_understand({"report", "recordings/run", "-o", "page.html", "--bin", "60", "--json"});
   must_understand({"status", "--at", "127.0.0.1:9", "--json"});
 }
 
@@ -48,7 +49,7 @@ TEST(CommandLine, help_and_version_are_answers) {
 }
 
 TEST(CommandLine, every_command_has_help_with_an_example) {
-  for (const std::string command : {"run", "reduce", "plan", "check", "schema", "status"})
+  for (const std::string command : {"run", "reduce", "plan", "check", "schema", "report", "status"})
     STRCMP_CONTAINS(("  tarsier " + command).c_str(), understand({command, "--help"}).text.c_str());
 }
 
@@ -56,7 +57,9 @@ TEST(CommandLine, the_version_is_the_programs) {
   STRCMP_EQUAL("tarsier " TARSIER_VERSION "\n", understand({"--version"}).text.c_str());
 }
 
-TEST(CommandLine, without_a_command_they_are_listed) { must_refuse({}, "run, reduce, plan, check, schema, status"); }
+TEST(CommandLine, without_a_command_they_are_listed) {
+  must_refuse({}, "run, reduce, plan, check, schema, report, status");
+}
 
 TEST(CommandLine, a_mistyped_command_is_told_the_nearest) {
   must_refuse({"rnu", "rig.json"}, "there is no command rnu; did you mean run?");
@@ -85,3 +88,7 @@ TEST(CommandLine, a_duration_is_a_positive_number) {
 }
 
 TEST(CommandLine, an_output_of_plan_wants_fit) { must_refuse({"plan", "rig.json", "-o", "b.json"}, "--fit"); }
+
+TEST(CommandLine, the_bins_of_a_report_are_a_positive_number) {
+  for (const std::string value : {"zwei", "0", "-3"}) must_refuse({"report", "run", "--bin=" + value}, "--bin");
+}
