@@ -57,6 +57,7 @@ TESTED_BY = {
     "daemon/engine.cpp": "tests/integration/stop_test.py",
     "hdf5/attribute.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/error.cpp": "tests/hdf5/file_test.cpp",
+    "hdf5/series.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/types.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/version.cpp": "tests/hdf5/file_test.cpp",
 }

@@ -102,8 +102,9 @@ class Days {
       const bar = Math.round(line * per_day) + k;
       const begin = this.midnight + bar * this.width_ms;
       if (bar >= bars.count || begin + this.width_ms <= first_ms || begin >= last_ms) continue;
-      const from = x(k * this.width_ms);
-      const wide = x((k + 1) * this.width_ms) - from;
+      // Whole pixels of the screen, or neighbours would shine through between bars.
+      const from = snapped(x(k * this.width_ms));
+      const wide = Math.max(snapped(x((k + 1) * this.width_ms)) - from, 1 / (window.devicePixelRatio || 1));
       // The recording begins and ends within a bar: what it covers is judged by what it could.
       const possible = (Math.min(begin + this.width_ms, last_ms) - Math.max(begin, first_ms)) / this.width_ms;
       if (bars.coverage[bar] < 0.5 * possible) {
@@ -113,9 +114,14 @@ class Days {
       if (Number.isNaN(bars.mean[bar])) continue;
       const tall = Math.min(bars.mean[bar] / top, 1) * (LINE_PX - 2);
       drawing.fillStyle = colour_of_bars();
-      drawing.fillRect(from, bottom - tall, Math.max(wide, 0.6), tall);
+      drawing.fillRect(from, bottom - tall, wide, tall);
     }
   }
+}
+
+function snapped(x) {
+  const ratio = window.devicePixelRatio || 1;
+  return Math.round(x * ratio) / ratio;
 }
 
 let bar_colour = "";

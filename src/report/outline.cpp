@@ -11,7 +11,9 @@
 namespace tarsier {
 namespace {
 
-constexpr double tolerance_px = 0.75;
+// The corners of a slanting line's steps lie up to 0.71 pixels from it.
+constexpr double tolerance_px = 1.0;
+constexpr std::size_t few_corners = 16;
 
 struct Point {
   std::int32_t x = 0;
@@ -59,6 +61,7 @@ class Tracer {
     return on_left ? static_cast<Direction>((direction + 3) % 4) : direction;
   }
 
+  // The corners of one loop, the first once more at the end.
   [[nodiscard]] std::vector<Point> follow(Point start) {
     constexpr Point steps[] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
     std::vector<Point> corners{start};
@@ -71,6 +74,7 @@ class Tracer {
       if (next != direction) corners.push_back(point);
       direction = next;
     } while (!(point == start && direction == right));
+    if (corners.back() != start || corners.size() == 1) corners.push_back(start);
     return corners;
   }
 
@@ -90,6 +94,7 @@ double distance(Point point, Point from, Point to) {
 
 // Douglas and Peucker 1973, with a stack instead of recursion: which of the points have to stay.
 std::vector<Point> simplified(const std::vector<Point>& points) {
+  if (points.size() <= few_corners) return points;
   std::vector<bool> kept(points.size(), false);
   kept.front() = kept[points.size() / 2] = kept.back() = true;
   std::vector<std::pair<std::size_t, std::size_t>> open{{0, points.size() / 2}, {points.size() / 2, points.size() - 1}};
@@ -137,9 +142,11 @@ Outline trace_outline(std::span<const std::uint8_t> mask, std::uint32_t width, s
   Outline outline;
   const auto out = std::back_inserter(outline.path);
   for (const auto& loop : Tracer(mask, width, height).loops()) {
+    const auto points = simplified(loop);
     char command = 'M';
-    for (const auto& point : simplified(loop))
-      fmt::format_to(out, "{}{} {}", std::exchange(command, 'L'), point.x, point.y);
+    // The last point is the first one again.
+    for (std::size_t i = 0; i + 1 < points.size(); ++i)
+      fmt::format_to(out, "{}{} {}", std::exchange(command, 'L'), points[i].x, points[i].y);
     outline.path += 'Z';
   }
   place_labels(mask, width, outline);

@@ -16,7 +16,7 @@ struct Outline {
 };
 
 // Follows the border between pixels that are 0 and those that are not, `width` * `height` of them line by line: outer
-// borders and holes, each as a closed polygon from which points that lie within 0.75 pixels of the line are left out.
+// borders and holes, each as a closed polygon; of long ones, points that lie within a pixel of the line are left out.
 [[nodiscard]] Outline trace_outline(std::span<const std::uint8_t> mask, std::uint32_t width, std::uint32_t height);
 
 }  // namespace tarsier

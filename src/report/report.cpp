@@ -97,8 +97,8 @@ void judge(RunReport& run) {
     left_out += camera.notes.size();
     whole = whole && camera.ledger.missing == 0 && camera.ledger.samples_missed == 0;
   }
-  run.verdict = verdict(ledgers, left_out);
-  run.complete = whole && left_out == 0;
+  run.verdict = verdict(ledgers, left_out, run.ended);
+  run.complete = whole && left_out == 0 && run.ended;
 }
 
 Json time_of(const UtcRange& range, std::int64_t utc_ns) {

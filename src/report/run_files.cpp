@@ -30,6 +30,12 @@ std::string text_of(const Json& json, const char* key) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+std::string unsealed_note(const std::string& name) {
+  return fmt::format(
+      "The segment {} is not sealed, for its recording goes on or was interrupted; what it holds is not on this page.",
+      name);
+}
+
 void add_segment(CameraFiles& camera, const fs::path& folder, const Json& segment) {
   const fs::path file = text_of(segment, "file");
   const std::string name = file.string();
@@ -43,10 +49,7 @@ void add_segment(CameraFiles& camera, const fs::path& folder, const Json& segmen
   if (is_there(folder / final_name)) {
     camera.sealed.push_back(folder / final_name);
   } else if (final_name != file && is_there(folder / file)) {
-    camera.notes.push_back(
-        fmt::format("The segment {} is not sealed, for its recording goes on or was interrupted; what it holds is not "
-                    "on this page.",
-                    name));
+    camera.notes.push_back(unsealed_note(name));
   } else {
     camera.notes.push_back(
         fmt::format("The segment {} is listed in run.json but not in the folder; what it held is not on this page.",
@@ -62,6 +65,23 @@ Json ledger_of(const Json& camera) {
   return whole;
 }
 
+// Segments that were begun when the machine died, before run.json could list them.
+void add_unlisted(CameraFiles& camera, const fs::path& folder, const Json& segments) {
+  if (!stays_inside(camera.name)) return;
+  std::vector<std::string> names;
+  std::error_code unreadable;
+  for (fs::directory_iterator entry(folder / camera.name, unreadable), end; !unreadable && entry != end;
+       entry.increment(unreadable))
+    if (entry->path().extension() == unsealed_ending)
+      names.push_back((fs::path(camera.name) / entry->path().filename()).generic_string());
+  std::sort(names.begin(), names.end());
+  for (const auto& name : names) {
+    const bool listed = std::any_of(segments.begin(), segments.end(),
+                                    [&](const Json& segment) { return text_of(segment, "file") == name; });
+    if (!listed) camera.notes.push_back(unsealed_note(name));
+  }
+}
+
 CameraFiles camera_files(const fs::path& folder, const Json& camera) {
   CameraFiles files;
   files.name = text_of(camera, "name");
@@ -69,6 +89,7 @@ CameraFiles camera_files(const fs::path& folder, const Json& camera) {
   const auto segments = camera.find("segments");
   if (segments == camera.end() || !segments->is_array()) return files;
   for (const Json& segment : *segments) add_segment(files, folder, segment);
+  add_unlisted(files, folder, *segments);
   return files;
 }
 

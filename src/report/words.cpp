@@ -78,7 +78,7 @@ LedgerWords read_ledger(const Json& ledger) {
   return words;
 }
 
-std::string verdict(const std::vector<LedgerWords>& ledgers, std::uint64_t left_out) {
+std::string verdict(const std::vector<LedgerWords>& ledgers, std::uint64_t left_out, bool ended) {
   LedgerWords all;
   for (const auto& ledger : ledgers) {
     all.delivered += ledger.delivered;
@@ -94,8 +94,8 @@ std::string verdict(const std::vector<LedgerWords>& ledgers, std::uint64_t left_
     const auto causes = causes_of(ledgers);
     text += causes.empty() ? "." : fmt::format(": {}.", joined(causes));
   } else if (all.samples_missed == 0 && left_out == 0) {
-    return fmt::format("Nothing is missing: {} came, and {} is accounted for.", count_of(all.delivered, "frame"),
-                       all.delivered == 1 ? "it" : "each");
+    return fmt::format("Nothing is missing{}: {} came, and {} is accounted for.", ended ? "" : " so far",
+                       count_of(all.delivered, "frame"), all.delivered == 1 ? "it" : "each");
   } else {
     text = "No frame was lost.";
   }
