@@ -45,24 +45,40 @@ function button(text, title, onclick) {
   return made;
 }
 
-// Colours of the style sheet, which knows of light and dark.
+// Colours of the style sheet, which knows of light and dark. Asked once for each look of the page.
+const colours = new Map();
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  if (!colours.has(name))
+    colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+  return colours.get(name);
 }
 
-// A canvas at the screen's own resolution; coordinates stay CSS pixels. Null while it has no size.
+// The colour as an opaque pixel of a canvas's image data: of #rrggbb, little endian as every browser's machine.
+function pixel(name) {
+  const rgb = parseInt(colour(name).slice(1), 16);
+  return (0xff000000 | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+}
+
+// A canvas at the screen's own resolution, empty; coordinates stay CSS pixels. Null while it has no size.
 function context(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;
   if (width < 1 || height < 1) return null;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
+  const across = Math.round(width * ratio), down = Math.round(height * ratio);
   const drawing = canvas.getContext("2d");
-  drawing.scale(ratio, ratio);
+  if (canvas.width !== across || canvas.height !== down) {
+    canvas.width = across;
+    canvas.height = down;
+  } else {
+    drawing.setTransform(1, 0, 0, 1, 0, 0);
+    drawing.clearRect(0, 0, across, down);
+  }
+  drawing.setTransform(ratio, 0, 0, ratio, 0, 0);
   return drawing;
 }
 
 // The pattern of what was not measured.
 function hatch(drawing) {
+  if (colours.has("pattern")) return colours.get("pattern");
   const tile = document.createElement("canvas");
   tile.width = tile.height = 6;
   const lines = tile.getContext("2d");
@@ -74,7 +90,8 @@ function hatch(drawing) {
     lines.lineTo(shift + 7, -1);
     lines.stroke();
   }
-  return drawing.createPattern(tile, "repeat");
+  colours.set("pattern", drawing.createPattern(tile, "repeat"));
+  return colours.get("pattern");
 }
 
 // ---- times: in the reader's zone or in UTC
@@ -168,7 +185,10 @@ function start() {
     const slider = section.querySelector("input.interval");
     if (slider) add_intervals(slider, camera);
   });
-  const redraw = () => { for (const draw of page.redraw) draw(); };
+  const redraw = () => {
+    colours.clear();
+    for (const draw of page.redraw) draw();
+  };
   let width = window.innerWidth;
   window.addEventListener("resize", () => {
     if (window.innerWidth === width) return;

@@ -46,18 +46,13 @@ class Series {
   static coarser(level) {
     const length = Math.ceil(level.mean.length / 4);
     const made = Series.empty(4 * level.step, length);
-    for (let i = 0; i < length; ++i) {
-      const one = Series.over(level, 4 * i, Math.min(4 * i + 4, level.mean.length));
-      made.mean[i] = one.mean;
-      made.minimum[i] = one.minimum;
-      made.maximum[i] = one.maximum;
-      made.coverage[i] = one.coverage;
-    }
+    for (let i = 0; i < length; ++i) Series.over(level, 4 * i, Math.min(4 * i + 4, level.mean.length), made, i);
     return made;
   }
 
-  // Entries [from, to) of a level as one: the mean weighted by the covered time. NaN when none was measured.
-  static over(level, from, to) {
+  // Entries [from, to) of a level become entry `at` of another: the mean weighted by the covered time; NaN when none was
+  // measured.
+  static over(level, from, to, into, at) {
     let sum = 0, weight = 0, minimum = Infinity, maximum = -Infinity, coverage = 0;
     for (let i = from; i < to; ++i) {
       coverage += level.coverage[i];
@@ -67,9 +62,10 @@ class Series {
       if (level.minimum[i] < minimum) minimum = level.minimum[i];
       if (level.maximum[i] > maximum) maximum = level.maximum[i];
     }
-    coverage /= Math.max(to - from, 1);
-    if (weight === 0) return { mean: NaN, minimum: NaN, maximum: NaN, coverage };
-    return { mean: sum / weight, minimum, maximum, coverage };
+    into.coverage[at] = coverage / Math.max(to - from, 1);
+    into.mean[at] = weight > 0 ? sum / weight : NaN;
+    into.minimum[at] = weight > 0 ? minimum : NaN;
+    into.maximum[at] = weight > 0 ? maximum : NaN;
   }
 
   // The coarsest step that still has two entries for each stretch of so many bins.
@@ -82,11 +78,11 @@ class Series {
   columns(region, measure, from, to, columns) {
     const per_column = (to - from) / columns;
     const level = this.level_for(region, measure, per_column);
-    const shown = [];
+    const shown = Series.empty(per_column, columns);
     for (let x = 0; x < columns; ++x) {
       const first = Math.max(0, Math.floor((from + x * per_column) / level.step));
       const end = Math.min(level.mean.length, Math.max(first + 1, Math.floor((from + (x + 1) * per_column) / level.step)));
-      shown.push(Series.over(level, first, end));
+      Series.over(level, first, end, shown, x);
     }
     return shown;
   }
@@ -98,7 +94,7 @@ class Series {
     const key = `${region} ${measure} ${step}`;
     if (!this.tops.has(key)) {
       const count = Math.ceil(this.bins / step);
-      const means = Float32Array.from(this.columns(region, measure, 0, count * step, count), (column) => column.mean)
+      const means = this.columns(region, measure, 0, count * step, count).mean
         .filter((value) => !Number.isNaN(value)).sort();
       const high = means.length ? means[Math.floor(0.998 * (means.length - 1))] : 0;
       this.tops.set(key, 1.15 * high || means[means.length - 1] || 1e-6);

@@ -160,9 +160,9 @@ class Strips {
     const at = (ms - this.whole[0]) * bins;
     const from = Math.max(0, Math.floor(at - per_column / 2 + 0.5));
     const first = per_column <= 2 ? Math.min(Math.floor(at), this.camera.bins - 1) : from;
-    const [value] = this.series.columns(this.region, this.measure, first, first + Math.max(1, Math.floor(per_column)), 1);
-    const words = Number.isNaN(value.mean) ? "nothing was measured"
-      : `${value_text(value.mean)} (${value_text(value.minimum)} to ${value_text(value.maximum)})`;
+    const value = this.series.columns(this.region, this.measure, first, first + Math.max(1, Math.floor(per_column)), 1);
+    const words = Number.isNaN(value.mean[0]) ? "nothing was measured"
+      : `${value_text(value.mean[0])} (${value_text(value.minimum[0])} to ${value_text(value.maximum[0])})`;
     this.readout.textContent = `${this.camera.regions[this.region].name} · ${clock.full(ms)} · ${words}`;
   }
 
@@ -196,26 +196,29 @@ class Strips {
     if (this.cursor !== null) this.show(this.cursor);
   }
 
+  // Pixel by pixel: paths of so many columns would take a slow computer longer than a picture may.
   draw_strip(canvas, region, top, width) {
-    const height = canvas.clientHeight;
-    const drawing = context(canvas, width, height);
+    const drawing = context(canvas, width, canvas.clientHeight);
     if (!drawing) return;
+    const across = canvas.width, down = canvas.height;
     const bins = this.camera.bins / (this.whole[1] - this.whole[0]);
     const [from, to] = this.view.map((ms) => (ms - this.whole[0]) * bins);
-    const columns = this.series.columns(region, this.measure, from, to, width);
-    const y = (value) => height - 1 - Math.min(value / top, 1) * (height - 3);
-    drawing.fillStyle = hatch(drawing);
-    columns.forEach((column, x) => { if (column.coverage < 0.5) drawing.fillRect(x, 0, 1, height); });
-    drawing.fillStyle = colour("band");
-    columns.forEach((column, x) => {
-      if (!Number.isNaN(column.mean)) drawing.fillRect(x, y(column.maximum), 1, Math.max(y(column.minimum) - y(column.maximum), 1));
-    });
-    drawing.fillStyle = colour("line");
-    columns.forEach((column, x) => {
-      if (!Number.isNaN(column.mean)) drawing.fillRect(x, y(column.mean), 1, height - y(column.mean));
-    });
-    drawing.fillStyle = colour("cut");
-    columns.forEach((column, x) => { if (column.mean > top) drawing.fillRect(x, 0, 1, 2); });
+    const { mean, minimum, maximum, coverage } = this.series.columns(region, this.measure, from, to, across);
+    const y = (value) => down - 1 - Math.round(Math.min(value / top, 1) * (down - 3));
+    const image = drawing.createImageData(across, down);
+    const pixels = new Uint32Array(image.data.buffer);
+    const [solid, pale, cut, lines] = ["line", "band", "cut", "hatch"].map(pixel);
+    for (let x = 0; x < across; ++x) {
+      const fill = (colour, first, end) => {
+        for (let at = first * across + x, last = end * across; at < last; at += across) pixels[at] = colour;
+      };
+      if (coverage[x] < 0.5) for (let row = 5 - (x % 6); row < down; row += 6) pixels[row * across + x] = lines;
+      if (Number.isNaN(mean[x])) continue;
+      fill(pale, y(maximum[x]), Math.max(y(minimum[x]), y(maximum[x]) + 1));
+      fill(solid, y(mean[x]), down);
+      if (mean[x] > top) fill(cut, 0, 2);
+    }
+    drawing.putImageData(image, 0, 0);
   }
 
   draw_lane(width) {

@@ -101,11 +101,15 @@ def coarser_steps_say_the_same_as_the_finest(run, facts):
             if (levels.length < 4) return 'there are only ' + levels.length + ' levels';
             for (const level of levels.slice(1))
               for (let i = 0; i < level.mean.length; i += 7) {{
-                const whole = Series.over(levels[0], i * level.step, Math.min((i + 1) * level.step, series.bins));
-                if (Number.isNaN(whole.mean) !== Number.isNaN(level.mean[i])) return 'gaps differ at ' + i;
-                if (Number.isNaN(whole.mean)) continue;
-                if (whole.minimum !== level.minimum[i] || whole.maximum !== level.maximum[i]) return 'range differs at ' + i;
-                worst = Math.max(worst, Math.abs(whole.mean - level.mean[i]) / whole.mean);
+                const bins = [...Array(series.bins).keys()].slice(i * level.step, (i + 1) * level.step)
+                  .filter(bin => !Number.isNaN(levels[0].mean[bin]));
+                if ((bins.length === 0) !== Number.isNaN(level.mean[i])) return 'gaps differ at ' + i;
+                if (bins.length === 0) continue;
+                if (Math.min(...bins.map(bin => levels[0].minimum[bin])) !== level.minimum[i] ||
+                    Math.max(...bins.map(bin => levels[0].maximum[bin])) !== level.maximum[i]) return 'range differs at ' + i;
+                const weight = bins.reduce((sum, bin) => sum + levels[0].coverage[bin], 0);
+                const mean = bins.reduce((sum, bin) => sum + levels[0].coverage[bin] * levels[0].mean[bin], 0) / weight;
+                worst = Math.max(worst, Math.abs(mean - level.mean[i]) / mean);
               }}
           }}
           return worst;
