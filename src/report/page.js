@@ -138,7 +138,7 @@ function duration_text(ms) {
 
 function value_text(value) {
   if (value === 0) return "0";
-  return value >= 0.001 ? value.toPrecision(3) : value.toExponential(2);
+  return value >= 0.00001 ? value.toPrecision(3) : value.toExponential(2);
 }
 
 function bytes_of(id) {
