@@ -25,8 +25,8 @@ struct LedgerWords {
 // What is missing from `ledger`, or of another type, counts as 0.
 [[nodiscard]] LedgerWords read_ledger(const Json& ledger);
 
-// "Nothing is missing: ..." or "37 frames are missing: ...", of all cameras together, and how many segments are left out.
-// `ended`: the run ended; otherwise nothing is more than so far.
+// "Nothing is missing: ..." or "37 frames are missing: ...", of all cameras together, and how many segments are left
+// out. `ended`: the run ended; otherwise nothing is more than so far.
 [[nodiscard]] std::string verdict(const std::vector<LedgerWords>& ledgers, std::uint64_t left_out, bool ended = true);
 
 // In the order of /tarsier/gaps and /tarsier/events; a value beyond them is "unknown".
