@@ -7,9 +7,9 @@
 namespace tarsier {
 namespace {
 
-// Bytes a line of 8-bit Bayer pixels: GStreamer rounds up to 4; a driver with wider lines is told by the buffer's size.
+// Bytes a line of Bayer samples: GStreamer rounds up to 4; a driver with wider lines is told by the buffer's size.
 std::uint64_t bayer_stride(const FrameView& view, std::uint64_t bytes) {
-  const std::uint64_t usual = round_up(view.width_px, 4);
+  const std::uint64_t usual = round_up(line_bytes(view.format, view.width_px), 4);
   if (bytes == usual * view.height_px || bytes % view.height_px != 0) return usual;
   return bytes / view.height_px;
 }
@@ -48,7 +48,8 @@ void MappedFrame::map_video(const StreamShape& shape) {
 void MappedFrame::map_bayer() {
   if (!gst_buffer_map(buffer_, &bayer_, GST_MAP_READ)) return;
   const auto stride = bayer_stride(view_, bayer_.size);
-  bayer_mapped_ = stride >= view_.width_px && bayer_.size >= stride * (view_.height_px - 1) + view_.width_px;
+  const std::uint64_t line = line_bytes(view_.format, view_.width_px);
+  bayer_mapped_ = stride >= line && bayer_.size >= stride * (view_.height_px - 1) + line;
   if (!bayer_mapped_) return gst_buffer_unmap(buffer_, &bayer_);
   view_.planes[0] = {reinterpret_cast<const std::byte*>(bayer_.data), static_cast<std::ptrdiff_t>(stride)};
 }

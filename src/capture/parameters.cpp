@@ -8,6 +8,7 @@
 #include "capture/camera_controls.hpp"
 #include "capture/gst_handles.hpp"
 #include "capture/property.hpp"
+#include "capture/stream_shape.hpp"
 
 namespace tarsier {
 namespace {
@@ -26,10 +27,6 @@ Target target_of(const std::string& sets) {
   return {sets.substr(0, first), sets.substr(first + 1, second - first - 1), sets.substr(second + 1)};
 }
 
-bool is_bayer(const std::string& format) {
-  return format == "bggr" || format == "gbrg" || format == "grbg" || format == "rggb";
-}
-
 // A filter of several media types keeps the one that has formats of this kind.
 void keep_media_type(GstCaps* caps, const char* media_type) {
   for (guint index = gst_caps_get_size(caps); index-- > 0;) {
@@ -43,7 +40,7 @@ void keep_media_type(GstCaps* caps, const char* media_type) {
 }
 
 void set_format(GstCaps* caps, const std::string& format) {
-  keep_media_type(caps, is_bayer(format) ? "video/x-bayer" : "video/x-raw");
+  keep_media_type(caps, is_bayer_format(format) ? "video/x-bayer" : "video/x-raw");
   gst_caps_set_simple(caps, "format", G_TYPE_STRING, format.c_str(), nullptr);
 }
 

@@ -4,6 +4,7 @@
 #include <gst/video/video.h>
 
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "capture/gst_handles.hpp"
@@ -24,6 +25,9 @@ struct StreamShape {
 [[nodiscard]] Owned<GstCaps> accepted_caps();
 // "GRAY8, GRAY16_LE, ...": for messages.
 [[nodiscard]] std::string accepted_formats();
+
+// Whether GStreamer's word for a format is one of video/x-bayer.
+[[nodiscard]] bool is_bayer_format(std::string_view name);
 
 // The error names the format that isn't accepted, and those that are.
 [[nodiscard]] Result<StreamShape> read_caps(GstCaps* caps);

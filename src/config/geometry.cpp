@@ -132,6 +132,7 @@ Result<RegionMask> region_mask(const RegionConfig& region, ImageSize stored, Mas
 
 ImageSize stored_size(const ConvertConfig& convert, ImageSize source) {
   ImageSize size = cropped_size(convert, source);
+  if (convert.bayer == BayerMethod::superpixel) size = {size.width_px / 2, size.height_px / 2};
   size = {size.width_px / convert.bin, size.height_px / convert.bin};
   if (convert.rotate_deg % 180 != 0) std::swap(size.width_px, size.height_px);
   return size;

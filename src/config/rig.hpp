@@ -40,12 +40,14 @@ struct CropConfig {
   bool operator==(const CropConfig&) const = default;
 };
 
-// In this order: crop, bin, rotate (clockwise).
+// In this order: crop, gray, bin, rotate (clockwise), flip.
 struct ConvertConfig {
   StoredPixel pixel = StoredPixel::gray8;
   std::optional<CropConfig> crop;  // of the source's frame; none: all of it
   std::uint32_t bin = 1;           // 1, 2, 4: mean of bin x bin pixels, rounded half up; leftover lines are cut
   std::uint32_t rotate_deg = 0;    // 0, 90, 180, 270
+  BayerMethod bayer = BayerMethod::bilinear;  // superpixel halves width and height, before binning
+  Flip flip = Flip::none;
   bool operator==(const ConvertConfig&) const = default;
 };
 

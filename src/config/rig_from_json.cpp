@@ -50,6 +50,8 @@ ConvertConfig convert_from(const Json& object) {
   convert.pixel = stored_pixel_from(object["pixel"].get<std::string>()).value_or(StoredPixel::gray8);
   read(object, "bin", convert.bin);
   read(object, "rotate_deg", convert.rotate_deg);
+  convert.bayer = bayer_method_from(object["bayer"].get<std::string>()).value_or(BayerMethod::bilinear);
+  convert.flip = flip_from(object["flip"].get<std::string>()).value_or(Flip::none);
   if (object.contains("crop")) {
     const auto crop = object["crop"].get<std::array<std::uint32_t, 4>>();
     convert.crop = CropConfig{crop[0], crop[1], crop[2], crop[3]};

@@ -48,6 +48,8 @@ Json convert_json(const ConvertConfig& convert) {
     json["crop"] = Json::array({crop->x_px, crop->y_px, crop->width_px, crop->height_px});
   json["bin"] = convert.bin;
   json["rotate_deg"] = convert.rotate_deg;
+  json["bayer"] = to_text(convert.bayer);
+  json["flip"] = to_text(convert.flip);
   return json;
 }
 

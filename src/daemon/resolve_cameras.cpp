@@ -56,11 +56,21 @@ double interval_between_rows(const ResolvedCamera& camera) {
 }
 
 RigProblems pixel_problems(const ResolvedCamera& camera, std::size_t index) {
+  RigProblems problems;
+  const ConvertConfig& convert = camera.config.convert;
+  const std::string pointer = fmt::format("/cameras/{}/convert", index);
   const StoredPixel natural = natural_pixel(camera.facts.format);
-  if (natural == camera.config.convert.pixel) return {};
-  return {{fmt::format("/cameras/{}/convert/pixel", index),
-           fmt::format("{} cannot be made of the source's {} without guessing a scale; set it to \"{}\"",
-                       to_text(camera.config.convert.pixel), to_text(camera.facts.format), to_text(natural))}};
+  if (natural != convert.pixel) {
+    problems.push_back({pointer + "/pixel",
+                        fmt::format("{} cannot be made of the source's {} without guessing a scale; set it to \"{}\"",
+                                    to_text(convert.pixel), to_text(camera.facts.format), to_text(natural))});
+  }
+  if (convert.bayer == BayerMethod::superpixel && !is_bayer(camera.facts.format)) {
+    problems.push_back({pointer + "/bayer", fmt::format("superpixel needs a Bayer source, and this one delivers {}; "
+                                                        "leave the key out, or bin by 2",
+                                                        to_text(camera.facts.format))});
+  }
+  return problems;
 }
 
 Result<std::optional<MeanImage>> read_image(const char* key, const std::filesystem::path& path,

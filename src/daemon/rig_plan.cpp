@@ -34,24 +34,16 @@ struct Needs {
   }
 };
 
-std::uint32_t bytes_per_source_pixel(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::gray8:
-    case PixelFormat::bayer_bggr8:
-    case PixelFormat::bayer_gbrg8:
-    case PixelFormat::bayer_grbg8:
-    case PixelFormat::bayer_rggb8: return 1;
-    case PixelFormat::gray16:
-    case PixelFormat::i420:  // 1.5, rounded up
+// Of all planes: planar YUV has more than the luma.
+std::uint64_t source_frame_bytes(const SourceFacts& facts) {
+  const std::uint64_t luma = line_bytes(facts.format, facts.size.width_px) * facts.size.height_px;
+  switch (facts.format) {
+    case PixelFormat::i420:
     case PixelFormat::nv12:
-    case PixelFormat::nv21:
-    case PixelFormat::yuy2:
-    case PixelFormat::uyvy:
-    case PixelFormat::y42b: return 2;
-    case PixelFormat::rgb24:
-    case PixelFormat::bgr24:
-    case PixelFormat::y444: return 3;
-    default: return 4;
+    case PixelFormat::nv21: return luma + (luma + 1) / 2;
+    case PixelFormat::y42b: return 2 * luma;
+    case PixelFormat::y444: return 3 * luma;
+    default: return luma;
   }
 }
 
@@ -127,7 +119,7 @@ void add_camera(Plan& plan, const Needs& needs) {
     add("HDF5 input", Hdf5Source::cost(camera.recording->facts), "frames read at once, the library's copy of them");
     return;
   }
-  const Bytes frame{camera.facts.size.pixels() * bytes_per_source_pixel(camera.facts.format)};
+  const Bytes frame{source_frame_bytes(camera.facts)};
   add("GStreamer", camera.pipeline.plugin_memory + frame * camera.pipeline.frames_held,
       fmt::format("pipeline {}, {} frames in its elements", camera.pipeline.name, camera.pipeline.frames_held));
 }
@@ -228,7 +220,7 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
     add_camera(plan, need);
     plan.cameras.push_back(camera_plan(need));
     if (!camera.live()) continue;
-    const Bytes frame{camera.facts.size.pixels() * bytes_per_source_pixel(camera.facts.format)};
+    const Bytes frame{source_frame_bytes(camera.facts)};
     plan.elsewhere.push_back(
         {camera.config.name + ": driver buffers", frame * 8, "up to 8 frames, where the driver has its own"});
   }

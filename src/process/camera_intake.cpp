@@ -36,7 +36,15 @@ std::string_view reason(GapCause cause) {
 
 ConvertPlan convert_plan(const ConvertConfig& convert, ImageSize source) {
   const CropConfig crop = convert.crop.value_or(CropConfig{0, 0, source.width_px, source.height_px});
-  return {crop.x_px, crop.y_px, crop.width_px, crop.height_px, convert.bin, convert.rotate_deg, convert.pixel};
+  return {.crop_x_px = crop.x_px,
+          .crop_y_px = crop.y_px,
+          .crop_width_px = crop.width_px,
+          .crop_height_px = crop.height_px,
+          .bin = convert.bin,
+          .rotate_deg = convert.rotate_deg,
+          .pixel = convert.pixel,
+          .bayer = convert.bayer,
+          .flip = convert.flip};
 }
 
 Bytes CameraIntake::cost(const IntakeOptions& options) {
@@ -96,7 +104,7 @@ bool CameraIntake::offer(const SourceFrame& frame) {
 
 bool CameraIntake::fits(const FrameView& view) const {
   return view.width_px == options_.source.width_px && view.height_px == options_.source.height_px &&
-         natural_pixel(view.format) == plan_.pixel;
+         natural_pixel(view.format) == plan_.pixel && (plan_.bayer == BayerMethod::bilinear || is_bayer(view.format));
 }
 
 void CameraIntake::refuse(Ledger::Counter& counter, GapCause cause, std::uint64_t id, Nanoseconds sensor) {

@@ -30,7 +30,7 @@ struct IntakeOptions {
   const Clock* clock = nullptr;
 };
 
-// Geometry of the rig's crop, bin and rotation for a source of that size.
+// Geometry of the rig's crop, bin, rotation and flip for a source of that size.
 [[nodiscard]] ConvertPlan convert_plan(const ConvertConfig& convert, ImageSize source);
 
 // Allocates at construction only. All calls but drain() come from the source's thread.

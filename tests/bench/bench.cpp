@@ -25,16 +25,34 @@ std::span<const std::uint8_t> pixels(const std::vector<std::byte>& data) {
   return {reinterpret_cast<const std::uint8_t*>(data.data()), data.size()};
 }
 
-void bench_convert(const std::string& name, PixelFormat format, std::uint32_t bytes_per_source_pixel,
-                   std::uint32_t bin) {
+void bench_convert(const std::string& name, PixelFormat format, ConvertPlan plan = {}) {
   constexpr ImageSize size{1920, 1080};
-  const auto source = noise(size.pixels() * bytes_per_source_pixel, 1);
-  const ConvertPlan plan{0, 0, size.width_px, size.height_px, bin, 0, StoredPixel::gray8};
-  std::vector<std::byte> out(converted_size(plan).pixels());
+  plan.crop_width_px = size.width_px;
+  plan.crop_height_px = size.height_px;
+  plan.pixel = natural_pixel(format);
+  const std::size_t line = line_bytes(format, size.width_px);
+  const auto source = noise(line * size.height_px, 1);
+  std::vector<std::byte> out(converted_size(plan).pixels() * bytes_per_pixel(plan.pixel));
   std::vector<std::byte> scratch(convert_scratch_bytes(plan));
   FrameView view{format, size.width_px, size.height_px, {}};
-  view.planes[0] = {source.data(), static_cast<std::ptrdiff_t>(size.width_px) * bytes_per_source_pixel};
+  view.planes[0] = {source.data(), static_cast<std::ptrdiff_t>(line)};
   measure("convert 1920x1080 " + name, source.size(), [&] { convert(plan, view, out, scratch); });
+}
+
+void bench_conversions() {
+  for (const PixelFormat format :
+       {PixelFormat::gray8, PixelFormat::yuy2, PixelFormat::rgb24, PixelFormat::bgrx32, PixelFormat::gray_raw10,
+        PixelFormat::gray_raw12, PixelFormat::bayer_rggb8, PixelFormat::bayer_rggb16, PixelFormat::bayer_rggb_raw10}) {
+    bench_convert(std::string(to_text(format)), format);
+  }
+  bench_convert("bayer_rggb8, superpixel", PixelFormat::bayer_rggb8, {.bayer = BayerMethod::superpixel});
+  bench_convert("bayer_rggb16, superpixel", PixelFormat::bayer_rggb16, {.bayer = BayerMethod::superpixel});
+  bench_convert("gray8, bin 2", PixelFormat::gray8, {.bin = 2});
+  bench_convert("gray8, bin 4", PixelFormat::gray8, {.bin = 4});
+  bench_convert("gray16, bin 2", PixelFormat::gray16, {.bin = 2});
+  bench_convert("gray8, rotate 90", PixelFormat::gray8, {.rotate_deg = 90});
+  bench_convert("gray8, rotate 180", PixelFormat::gray8, {.rotate_deg = 180});
+  bench_convert("gray16, rotate 270", PixelFormat::gray16, {.rotate_deg = 270});
 }
 
 // Six wells of a plate, as in a rig of the field.
@@ -109,11 +127,6 @@ int main() {
   bench_queue();  // of two threads, so before all stay on one core
   pin_to_one_core();
   bench_memory();
-  bench_convert("gray8", PixelFormat::gray8, 1, 1);
-  bench_convert("yuy2", PixelFormat::yuy2, 2, 1);
-  bench_convert("rgb24", PixelFormat::rgb24, 3, 1);
-  bench_convert("bgrx32", PixelFormat::bgrx32, 4, 1);
-  bench_convert("bayer_rggb8", PixelFormat::bayer_rggb8, 1, 1);
-  bench_convert("gray8, bin 2", PixelFormat::gray8, 1, 2);
+  bench_conversions();
   bench_reduce();
 }

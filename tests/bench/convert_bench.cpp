@@ -87,7 +87,7 @@ int main() {
              (cold.rgb.size() + cold.gray.size()) >> 20);
   for (const InstructionSet set : instruction_sets()) {
     use_instruction_set(set);
-    contest(fmt::format("{}, warm", to_text(set)), warm, 12, wanted_of(set, false));
+    contest(fmt::format("{}, warm", to_text(set)), warm, 6, wanted_of(set, false));
     contest(fmt::format("{}, cold", to_text(set)), cold, 1, wanted_of(set, true));
   }
 }

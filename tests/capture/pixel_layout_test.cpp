@@ -49,7 +49,7 @@ PipelineDescription from_file(const std::string& launch) {
 
 // Plane 0 of frame `index` in `data`, without padding.
 bool same_lines(const RecordedFrame& frame, const std::vector<char>& data, std::size_t start, std::size_t stride) {
-  const auto bytes = line_bytes(frame.format, frame.size.width_px);
+  const auto bytes = recorded_bytes(frame.format, frame.size.width_px);
   if (frame.lines.size() != bytes * frame.size.height_px) return false;
   for (std::size_t y = 0; y < frame.size.height_px; ++y) {
     const auto* expected = reinterpret_cast<const std::byte*>(data.data()) + start + y * stride;
@@ -106,6 +106,21 @@ TEST(PixelLayout, BayerLinesAreRoundedUpToFour) {
   LONGS_EQUAL(frame_count, frames.size());
   CHECK(frames[0].format == PixelFormat::bayer_grbg8);
   CHECK(same_lines(frames[2], data, 2 * 4508, 644));
+}
+
+TEST(PixelLayout, DeepBayerArrivesByteForByteWhateverItsDepth) {
+  const auto data = noise(2 * 642 * 6 * frame_count);
+  write(folder / "raw", data);
+  for (const char* depth : {"10", "12", "14", "16"}) {
+    const auto frames =
+        play(from_file(fmt::format("filesrc name=source blocksize=7704 ! capsfilter caps=video/x-bayer,"
+                                   "format=rggb{}le,width=641,height=6,framerate=50/1 ! appsink name=sink",
+                                   depth)),
+             source());
+    LONGS_EQUAL(frame_count, frames.size());
+    CHECK(frames[0].format == PixelFormat::bayer_rggb16);
+    CHECK(same_lines(frames[2], data, 2 * 7704, 1284));
+  }
 }
 
 TEST(PixelLayout, BayerLinesAsWideAsTheBufferSays) {

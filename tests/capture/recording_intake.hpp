@@ -17,7 +17,7 @@ namespace tarsier {
 struct RecordedFrame {
   PixelFormat format = PixelFormat::gray8;
   ImageSize size;
-  std::vector<std::byte> lines;  // of plane 0, line_bytes each
+  std::vector<std::byte> lines;  // of plane 0, recorded_bytes each
   std::optional<std::uint64_t> sequence;
   Nanoseconds sensor{0};
   Nanoseconds arrival{0};
@@ -25,19 +25,9 @@ struct RecordedFrame {
 };
 
 // Bytes of a line of plane 0 that mean something.
-inline std::size_t line_bytes(PixelFormat format, std::size_t width) {
-  switch (format) {
-    case PixelFormat::gray16: return 2 * width;
-    case PixelFormat::rgb24:
-    case PixelFormat::bgr24: return 3 * width;
-    case PixelFormat::rgbx32:
-    case PixelFormat::bgrx32:
-    case PixelFormat::xrgb32:
-    case PixelFormat::xbgr32: return 4 * width;
-    case PixelFormat::yuy2:
-    case PixelFormat::uyvy: return 2 * (width + width % 2);
-    default: return width;
-  }
+inline std::size_t recorded_bytes(PixelFormat format, std::size_t width) {
+  const bool in_pairs = format == PixelFormat::yuy2 || format == PixelFormat::uyvy;
+  return line_bytes(format, in_pairs ? width + width % 2 : width);
 }
 
 class RecordingIntake final : public Intake {
@@ -81,7 +71,7 @@ class RecordingIntake final : public Intake {
     RecordedFrame recorded{
         frame.view.format, {frame.view.width_px, frame.view.height_px}, {}, frame.sequence, frame.sensor, frame.arrival,
         frame.corrupted};
-    const auto bytes = line_bytes(frame.view.format, frame.view.width_px);
+    const auto bytes = recorded_bytes(frame.view.format, frame.view.width_px);
     const Plane& plane = frame.view.planes[0];
     for (std::uint32_t y = 0; keep_ && plane.data != nullptr && y < frame.view.height_px; ++y) {
       const std::byte* line = plane.data + plane.stride_bytes * static_cast<std::ptrdiff_t>(y);

@@ -32,10 +32,12 @@ std::string mask_error(std::string_view patch) {
 
 TEST_GROUP(Geometry){};
 
-TEST(Geometry, the_stored_size_follows_crop_then_bin_then_rotation) {
+TEST(Geometry, the_stored_size_follows_crop_then_superpixel_then_bin_then_rotation) {
   CHECK(stored_size({}, vga) == vga);
   CHECK(stored_size({.crop = CropConfig{10, 20, 301, 203}, .bin = 2, .rotate_deg = 90}, vga) == (ImageSize{101, 150}));
   CHECK(stored_size({.crop = std::nullopt, .bin = 4, .rotate_deg = 180}, vga) == (ImageSize{160, 120}));
+  CHECK(stored_size({.crop = CropConfig{0, 0, 303, 201}, .bin = 2, .bayer = BayerMethod::superpixel}, vga) ==
+        (ImageSize{75, 50}));
 }
 
 TEST(Geometry, a_crop_beyond_the_source_is_refused_with_by_how_much) {

@@ -9,7 +9,7 @@ namespace {
 Rig rig_with_everything() {
   Json document = rig_with_camera(R"({"source": {"pipeline": "v4l2", "gain": 3, "fps": 12.5},
     "sampling": {"interval_s": 5, "average": 3, "on_missing": "mark"},
-    "convert": {"pixel": "gray16", "crop": [1, 2, 300, 400], "bin": 2, "rotate_deg": 90},
+    "convert": {"pixel": "gray16", "crop": [1, 2, 300, 400], "bin": 2, "rotate_deg": 90, "bayer": "superpixel", "flip": "vertical"},
     "correct": {"subtract": {"kind": "range", "first": 5, "frames": 7, "amount": 0.5},
       "divide": {"kind": "flat_file", "path": "/flat.h5", "amount": 0.25}, "offset": -3},
     "reduce": {"activity": false, "changed_threshold": 400, "statistics": false,

@@ -19,7 +19,7 @@ Json rich_rig() {
   return json_of(R"({"experiment": "e", "device": "d", "run": {"duration_s": 5}, "cameras": [{"name": "a",
     "source": {"pipeline": "test", "width_px": 640, "fps": 30, "pattern": "ball"},
     "sampling": {"interval_s": 1, "average": 1, "on_missing": "mark"},
-    "convert": {"pixel": "gray8", "crop": [0, 0, 64, 64], "bin": 2, "rotate_deg": 90},
+    "convert": {"pixel": "gray8", "crop": [0, 0, 64, 64], "bin": 2, "rotate_deg": 90, "bayer": "superpixel", "flip": "horizontal"},
     "regions": [{"name": "c", "circle": {"x_px": 5, "y_px": 5, "radius_px": 2}, "labels": {"k": "v"}},
       {"name": "r", "rectangle": {"x_px": 1, "y_px": 2, "width_px": 3, "height_px": 4}},
       {"name": "p", "polygon": [[0, 0.5], [10, 0], [5.25, 8]]}, {"name": "m", "mask": "m.png"},

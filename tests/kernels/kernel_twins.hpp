@@ -9,22 +9,15 @@
 
 #include "frame/frame_view.hpp"
 #include "kernels/convert.hpp"
+#include "kernels/instruction_set.hpp"
 
 namespace tarsier {
 
-inline constexpr PixelFormat all_formats[] = {
-    PixelFormat::gray8,       PixelFormat::gray16,      PixelFormat::rgb24,       PixelFormat::bgr24,
-    PixelFormat::rgbx32,      PixelFormat::bgrx32,      PixelFormat::xrgb32,      PixelFormat::xbgr32,
-    PixelFormat::i420,        PixelFormat::nv12,        PixelFormat::nv21,        PixelFormat::yuy2,
-    PixelFormat::uyvy,        PixelFormat::y42b,        PixelFormat::y444,        PixelFormat::bayer_bggr8,
-    PixelFormat::bayer_gbrg8, PixelFormat::bayer_grbg8, PixelFormat::bayer_rggb8,
-};
-
-// Bytes from one pixel to the next in planes[0].
-std::size_t pixel_step(PixelFormat format);
-
 // The gray of one pixel by definition.
 std::uint32_t gray_twin(const FrameView& frame, std::uint32_t x, std::uint32_t y);
+
+// The gray of the 2x2 samples at and after (x, y), by definition.
+std::uint32_t superpixel_twin(const FrameView& frame, std::uint32_t x, std::uint32_t y);
 
 // The whole conversion by definition; pixels as uint16 whatever the plan stores.
 std::vector<std::uint16_t> convert_twin(const ConvertPlan& plan, const FrameView& frame);
@@ -32,20 +25,34 @@ std::vector<std::uint16_t> convert_twin(const ConvertPlan& plan, const FrameView
 // The stored frame that convert() writes, into memory of exactly the size that it may use.
 std::vector<std::uint16_t> converted(const ConvertPlan& plan, const FrameView& frame);
 
-// Random pixels in memory of exactly the frame's size, so that a sanitizer sees a read beyond it. `padding` bytes lie
-// between lines, `misalign` before the first; a flipped frame has its lines in reverse order, with a negative stride.
+// Calls `work` once with each instruction set that this processor has, and leaves the best one in use.
+template <typename Work>
+void with_each_instruction_set(Work work) {
+  for (const InstructionSet set : instruction_sets()) {
+    use_instruction_set(set);
+    work(set);
+  }
+}
+
+// Random pixels whose last byte is the last of a page, before one that must not be touched: a read beyond it ends the
+// program, and so does one before the page in front of the first byte. `padding` bytes lie between lines; a flipped
+// frame has its lines in reverse order, with a negative stride. Pixels have as many bits as their format allows.
 class RandomFrame {
  public:
-  RandomFrame(PixelFormat format, std::uint32_t width, std::uint32_t height, std::size_t padding, std::size_t misalign,
-              bool flipped, std::uint32_t seed);
+  RandomFrame(PixelFormat format, std::uint32_t width, std::uint32_t height, std::size_t padding, bool flipped,
+              std::uint32_t seed);
+  ~RandomFrame();
+  RandomFrame(const RandomFrame&) = delete;
+  RandomFrame& operator=(const RandomFrame&) = delete;
   [[nodiscard]] const FrameView& view() const { return view_; }
 
  private:
-  std::vector<std::byte> bytes_;
+  std::byte* mapped_ = nullptr;
+  std::size_t mapped_bytes_ = 0;
   FrameView view_;
 };
 
-// "rgb24 37x5 crop 3,1 30x4 bin 2 rotate 90": for messages.
+// "rgb24 37x5 crop 3,1 30x4 bin 2 rotate 90 flip none bilinear, AVX2": for messages.
 std::string describe(const ConvertPlan& plan, const FrameView& frame);
 
 }  // namespace tarsier

@@ -129,6 +129,15 @@ TEST(CameraIntake, after_drain_frames_count_as_shutdown_and_the_source_may_stop)
   CHECK_EQUAL(1, link->ledger.snapshot().dropped.shutdown);
 }
 
+TEST(CameraIntake, superpixels_of_a_source_that_is_no_mosaic_are_dropped_as_failed) {
+  auto link = channel(4);
+  IntakeOptions with_superpixels = options();
+  with_superpixels.convert.bayer = BayerMethod::superpixel;
+  CameraIntake intake(arena, *link, utc, with_superpixels);
+  CHECK(intake.offer(TestFrame(size, 1, 0ms).source()));
+  CHECK_EQUAL(1, link->ledger.snapshot().dropped.failed);
+}
+
 TEST(CameraIntake, a_frame_of_another_size_is_dropped_as_failed) {
   auto link = channel(4);
   CameraIntake intake(arena, *link, utc, options());
