@@ -1,17 +1,19 @@
-# Writes LIST: one add_test for each TEST of the CppUTest PROGRAM, named FOLDER/group/name.
-execute_process(COMMAND ${PROGRAM} -ln OUTPUT_VARIABLE output RESULT_VARIABLE result)
+# Writes LIST: one add_test for each TEST of the CppUTest PROGRAM, named FOLDER/group/name. EMULATOR runs a program of
+# another processor; empty: it runs by itself.
+execute_process(COMMAND ${EMULATOR} ${PROGRAM} -ln OUTPUT_VARIABLE output RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
   message(FATAL_ERROR "${PROGRAM} -ln failed: ${output}")
 endif()
 string(REGEX REPLACE "[ \n]+" ";" tests "${output}")
 set(lines "")
+list(JOIN EMULATOR " " emulator)
 foreach(test IN LISTS tests)
   if(test STREQUAL "")
     continue()
   endif()
   string(REGEX REPLACE "\\..*" "" group ${test})
   string(REGEX REPLACE "^[^.]*\\." "" name ${test})
-  string(APPEND lines "add_test([==[${FOLDER}/${group}/${name}]==] [==[${PROGRAM}]==] -sg ${group} -sn ${name})\n")
+  string(APPEND lines "add_test([==[${FOLDER}/${group}/${name}]==] ${emulator} [==[${PROGRAM}]==] -sg ${group} -sn ${name})\n")
   string(APPEND lines "set_tests_properties([==[${FOLDER}/${group}/${name}]==] PROPERTIES TIMEOUT 120 LABELS unit)\n")
 endforeach()
 file(WRITE ${LIST} "${lines}")
