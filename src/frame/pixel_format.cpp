@@ -104,6 +104,20 @@ std::optional<StoredPixel> stored_pixel_from(std::string_view text) {
   return std::nullopt;
 }
 
+std::uint64_t image_bytes(PixelFormat format, std::uint32_t width_px, std::uint32_t height_px) {
+  const std::uint64_t first = std::uint64_t{line_bytes(format, width_px)} * height_px;
+  const std::uint64_t half_width = (std::uint64_t{width_px} + 1) / 2;
+  const std::uint64_t half_height = (std::uint64_t{height_px} + 1) / 2;
+  switch (format) {
+    case PixelFormat::i420:
+    case PixelFormat::nv12:
+    case PixelFormat::nv21: return first + 2 * half_width * half_height;
+    case PixelFormat::y42b: return first + 2 * half_width * height_px;
+    case PixelFormat::y444: return 3 * first;
+    default: return first;
+  }
+}
+
 std::string_view to_text(LumaRange range) {
   switch (range) {
     case LumaRange::full: return "full";

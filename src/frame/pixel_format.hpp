@@ -84,6 +84,8 @@ enum class Packing : std::uint8_t { bytes, words, raw10, raw12 };
 
 // Bytes of a line of planes[0] that hold `width_px` pixels; what follows them may be missing after the last line.
 [[nodiscard]] std::size_t line_bytes(PixelFormat format, std::size_t width_px);
+// Bytes of a whole image, all planes one behind the other, without padding.
+[[nodiscard]] std::uint64_t image_bytes(PixelFormat format, std::uint32_t width_px, std::uint32_t height_px);
 
 // Whether the values of a YUV source's luma run from 0 to 255 or from 16 to 235; of other sources: full.
 enum class LumaRange : std::uint8_t { full, limited, unknown };

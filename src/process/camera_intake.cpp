@@ -24,12 +24,21 @@ std::span<std::uint8_t> as_octets(std::span<std::byte> bytes) {
   return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-std::string_view reason(GapCause cause) {
+std::string_view reason(GapCause cause, bool replayed) {
   switch (cause) {
     case GapCause::ring_full: return "every slot is full; more slots, fewer frames or store.codec none help";
-    case GapCause::corrupted: return "the driver marks them as damaged; look at the cable and the power of the camera";
+    case GapCause::corrupted:
+      if (replayed) return "the recording is damaged there; the rest goes on";
+      return "the driver marks them as damaged; look at the cable and the power of the camera";
     default: return "their size or format is not the one that the run was armed for";
   }
+}
+
+// Whether the stored frame is the source's, byte for byte.
+bool leaves_as_it_is(const ConvertPlan& plan, const FrameView& view) {
+  const bool stored = view.format == PixelFormat::gray8 || view.format == PixelFormat::gray16;
+  return stored && plan.bin == 1 && plan.rotate_deg == 0 && plan.crop_width_px == view.width_px &&
+         plan.crop_height_px == view.height_px;
 }
 
 }  // namespace
@@ -112,7 +121,8 @@ void CameraIntake::refuse(Ledger::Counter& counter, GapCause cause, std::uint64_
   const std::int64_t utc = utc_of(sensor);
   gaps_.add({id, id, cause, false, utc, utc});
   if (gaps_.began() && cause != GapCause::shutdown) {
-    log(Severity::warning, fmt::format("{}: frames are refused from {} on: {}", channel_.name, id, reason(cause)));
+    log(Severity::warning,
+        fmt::format("{}: frames are refused from {} on: {}", channel_.name, id, reason(cause, options_.replayed)));
   }
 }
 
@@ -127,7 +137,7 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
     gathering_since_ = frame.sensor;
   }
   if (averages() && gathered_ + 1 < options_.sampling.average) {
-    gather(frame);
+    if (!gather(frame)) return refuse(channel_.ledger.corrupted, GapCause::corrupted, id, frame.sensor);
     channel_.ledger.averaged.add();
     gaps_.close();
     return;
@@ -140,7 +150,9 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
            shutdown ? GapCause::shutdown : GapCause::ring_full, id, frame.sensor);
     return;
   }
-  write_pixels(frame, slot->pixels);
+  if (!write_pixels(frame, slot->pixels)) {
+    return refuse(channel_.ledger.corrupted, GapCause::corrupted, id, frame.sensor);
+  }
   slot->header = header_of(frame, id, flags, due);
   after_restart_ = false;
 
@@ -161,31 +173,47 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
   channel_.frames.publish();
 }
 
-void CameraIntake::gather(const SourceFrame& frame) {
+bool CameraIntake::gather(const SourceFrame& frame) {
+  if (!convert_pixels(frame, converted_)) return false;
   if (gathered_ == 0) std::fill(sums_.begin(), sums_.end(), 0U);
-  convert(plan_, frame.view, converted_, scratch_);
   if (plan_.pixel == StoredPixel::gray8) {
     accumulate(std::span<const std::uint8_t>(as_octets(converted_)), sums_);
   } else {
     accumulate(std::span<const std::uint16_t>(as_words(converted_)), sums_);
   }
   ++gathered_;
+  return true;
 }
 
-void CameraIntake::write_pixels(const SourceFrame& frame, std::span<std::byte> pixels) {
+bool CameraIntake::convert_pixels(const SourceFrame& frame, std::span<std::byte> pixels) {
+  if (frame.pending == nullptr) {
+    convert(plan_, frame.view, pixels, scratch_);
+    return true;
+  }
+  if (leaves_as_it_is(plan_, frame.view)) return frame.pending->read_into(pixels);
+  FrameView view = frame.view;
+  view.planes[0].data = frame.pending->read();
+  if (view.planes[0].data == nullptr) return false;
+  convert(plan_, view, pixels, scratch_);
+  return true;
+}
+
+// False when the frame's pixels can't be read.
+bool CameraIntake::write_pixels(const SourceFrame& frame, std::span<std::byte> pixels) {
   const Nanoseconds begun = options_.clock->monotonic();
   if (averages()) {
-    gather(frame);
+    if (!gather(frame)) return false;
     const std::uint32_t count = std::exchange(gathered_, 0);
     if (plan_.pixel == StoredPixel::gray8) {
       mean_of_sums(sums_, count, as_octets(pixels));
     } else {
       mean_of_sums(sums_, count, as_words(pixels));
     }
-  } else {
-    convert(plan_, frame.view, pixels, scratch_);
+  } else if (!convert_pixels(frame, pixels)) {
+    return false;
   }
   channel_.convert_times.add(options_.clock->monotonic() - begun);
+  return true;
 }
 
 Slot* CameraIntake::slot_for_frame() {

@@ -52,8 +52,9 @@ class CameraIntake final : public Intake {
   void refuse(Ledger::Counter& counter, GapCause cause, std::uint64_t id, Nanoseconds sensor);
   [[nodiscard]] std::optional<DueSample> wanted(const SourceFrame& frame);
   void take(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags, const DueSample& due);
-  void gather(const SourceFrame& frame);
-  void write_pixels(const SourceFrame& frame, std::span<std::byte> pixels);
+  [[nodiscard]] bool gather(const SourceFrame& frame);
+  [[nodiscard]] bool write_pixels(const SourceFrame& frame, std::span<std::byte> pixels);
+  [[nodiscard]] bool convert_pixels(const SourceFrame& frame, std::span<std::byte> pixels);
   [[nodiscard]] Slot* slot_for_frame();
   [[nodiscard]] SlotHeader header_of(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags,
                                      const DueSample& due) const;

@@ -44,6 +44,15 @@ TEST(PixelFormat, stored_pixels_are_read_back_from_their_words) {
   CHECK_FALSE(stored_pixel_from("float32").has_value());
 }
 
+TEST(PixelFormat, an_image_holds_all_planes) {
+  CHECK_EQUAL(15U, image_bytes(PixelFormat::gray8, 5, 3));
+  CHECK_EQUAL(15U + 2 * 3 * 2, image_bytes(PixelFormat::i420, 5, 3));
+  CHECK_EQUAL(15U + 2 * 3 * 3, image_bytes(PixelFormat::y42b, 5, 3));
+  CHECK_EQUAL(45U, image_bytes(PixelFormat::y444, 5, 3));
+  CHECK_EQUAL(60U, image_bytes(PixelFormat::rgbx32, 5, 3));
+  CHECK_EQUAL(2 * 15U, image_bytes(PixelFormat::bayer_rggb_raw10, 9, 2));
+}
+
 TEST(PixelFormat, only_samples_of_more_than_eight_bits_become_sixteen_bits) {
   CHECK_TRUE(natural_pixel(PixelFormat::gray16) == StoredPixel::gray16);
   CHECK_TRUE(natural_pixel(PixelFormat::gray_raw10) == StoredPixel::gray16);

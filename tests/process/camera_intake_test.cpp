@@ -2,11 +2,44 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "support/manual_clock.hpp"
 #include "support/test_frames.hpp"
 
 using namespace tarsier;
 using namespace std::chrono_literals;
+
+namespace {
+
+// Pixels of a recording: every one is `value`, or they can't be read.
+class Pending final : public PendingPixels {
+ public:
+  Pending(ImageSize size, int value, bool readable) : pixels_(size.pixels(), std::byte(value)), readable_(readable) {}
+  bool read_into(std::span<std::byte> pixels) override {
+    ++into;
+    std::copy(pixels_.begin(), pixels_.end(), pixels.begin());
+    return readable_;
+  }
+  const std::byte* read() override { return readable_ ? pixels_.data() : nullptr; }
+  SourceFrame frame(ImageSize size, Nanoseconds sensor) {
+    SourceFrame made;
+    made.view.width_px = size.width_px;
+    made.view.height_px = size.height_px;
+    made.view.planes[0].stride_bytes = size.width_px;
+    made.pending = this;
+    made.sensor = sensor;
+    return made;
+  }
+  int into = 0;
+
+ private:
+  std::vector<std::byte> pixels_;
+  const bool readable_;
+};
+
+}  // namespace
 
 TEST_GROUP(CameraIntake) {
   static constexpr ImageSize size{16, 8};
@@ -143,4 +176,58 @@ TEST(CameraIntake, a_frame_of_another_size_is_dropped_as_failed) {
   CameraIntake intake(arena, *link, utc, options());
   CHECK(intake.offer(TestFrame({8, 8}, 1, 0ms).source()));
   CHECK_EQUAL(1, link->ledger.snapshot().dropped.failed);
+}
+
+TEST(CameraIntake, pending_pixels_that_stay_as_they_are_go_straight_into_their_slot) {
+  auto link = channel(4);
+  CameraIntake intake(arena, *link, utc, options());
+  Pending pending(size, 77, true);
+  CHECK(intake.offer(pending.frame(size, 0ms)));
+  CHECK_EQUAL(1, pending.into);
+  CHECK_EQUAL(77, static_cast<int>(link->frames.at(0).pixels[5]));
+}
+
+TEST(CameraIntake, pending_pixels_are_converted_where_the_rig_asks_for_it) {
+  auto link = channel(4);
+  auto made = options();
+  made.convert.rotate_deg = 180;
+  CameraIntake intake(arena, *link, utc, made);
+  Pending pending(size, 77, true);
+  CHECK(intake.offer(pending.frame(size, 0ms)));
+  CHECK_EQUAL(0, pending.into);
+  CHECK_EQUAL(77, static_cast<int>(link->frames.at(0).pixels[5]));
+}
+
+TEST(CameraIntake, pending_pixels_that_cannot_be_read_are_a_corrupted_frame_and_a_gap) {
+  for (const std::uint32_t turned : {0U, 180U}) {
+    auto link = channel(4);
+    auto made = options();
+    made.convert.rotate_deg = turned;
+    CameraIntake intake(arena, *link, utc, made);
+    Pending good(size, 1, true), bad(size, 2, false);
+    CHECK(intake.offer(good.frame(size, 0ms)));
+    CHECK(intake.offer(bad.frame(size, 100ms)));
+    CHECK(intake.offer(good.frame(size, 200ms)));
+    CHECK_EQUAL(2, link->frames.cursors().published());
+    CHECK_EQUAL(1, link->ledger.snapshot().dropped.corrupted);
+    CHECK_EQUAL(2, link->frames.at(1).header.frame_id);
+    const auto gap = link->gaps.pop();
+    CHECK(gap->cause == GapCause::corrupted);
+    CHECK_EQUAL(1, gap->first_id);
+    CHECK_EQUAL(1, gap->last_id);
+  }
+}
+
+TEST(CameraIntake, of_an_average_only_the_frames_that_can_be_read_count) {
+  auto link = channel(4);
+  auto made = options();
+  made.sampling.average = 2;
+  CameraIntake intake(arena, *link, utc, made);
+  Pending low(size, 10, true), bad(size, 99, false), high(size, 20, true);
+  CHECK(intake.offer(low.frame(size, 0ms)));
+  CHECK(intake.offer(bad.frame(size, 100ms)));
+  CHECK(intake.offer(high.frame(size, 200ms)));
+  CHECK_EQUAL(1, link->frames.cursors().published());
+  CHECK_EQUAL(15, static_cast<int>(link->frames.at(0).pixels[0]));
+  CHECK_EQUAL(1, link->ledger.snapshot().dropped.corrupted);
 }
