@@ -37,6 +37,7 @@ LIBRARIES = {
     r"systemd/": "daemon",
     r"png\.h": "replay report",
     r"tiff\w*\.h": "replay",
+    r"libav\w+/": "replay",
     r"(libdeflate|isa-l|isa-l/\w+|igzip_lib)\.h": "store",
     r"(xxhash|xxh3)\.h": "base/hash.cpp",
     r"nlohmann/": "base/json.hpp",
@@ -47,7 +48,7 @@ LIBRARIES = {
 
 # The C++ library has no dot in its names; of the C library and the kernel these are in use.
 SYSTEM = re.compile(r"[a-z_]+$|(sys|linux|net|netinet|arpa|asm)/\w+\.h$|"
-                    r"(arm_neon|immintrin|dirent|dlfcn|errno|fcntl|malloc|netdb|poll|pthread|sched|signal|stdio|stdlib|strings|"
+                    r"(arm_neon|immintrin|dirent|dlfcn|errno|fcntl|fnmatch|malloc|netdb|poll|pthread|sched|signal|stdio|stdlib|strings|"
                     r"string|spawn|termios|time|unistd|ucontext|execinfo)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 MOST_LINES = 400
@@ -58,6 +59,7 @@ TESTED_BY = {
     "hdf5/attribute.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/error.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/series.cpp": "tests/hdf5/file_test.cpp",
+    "hdf5/file_driver.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/types.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/version.cpp": "tests/hdf5/file_test.cpp",
 }

@@ -19,9 +19,9 @@ std::string rhythm(const ResolvedCamera& camera) {
 
 std::string source_text(const ResolvedCamera& camera) {
   const auto& facts = camera.facts;
-  auto text =
-      fmt::format("{} {}x{}", camera.recording ? camera.recording->path.string() : camera.config.source.pipeline,
-                  facts.size.width_px, facts.size.height_px);
+  auto text = fmt::format(
+      "{} {}x{}", camera.recording ? camera.recording->input.files.front().string() : camera.config.source.pipeline,
+      facts.size.width_px, facts.size.height_px);
   if (facts.frames_per_s > 0) text += fmt::format(" at {:g} frames/s", facts.frames_per_s);
   if (facts.frames) text += fmt::format(", about {}", counted(*facts.frames, "frame"));
   return text;

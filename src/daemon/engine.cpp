@@ -194,8 +194,10 @@ Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
 Result<void> RigEngine::wire() {
   const auto left = left_by_interrupted_run();
   if (!left) return unexpected(left.error());
-  Wiring wiring{&*arena_, &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns,
-                reduces()};
+  Wiring wiring{
+      &*arena_, &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns, reduces(), [this] {
+        nap_.notify();
+      }};
   std::vector<RecordedCamera> recorded;
   RecorderOptions recorder_options;
   for (std::size_t i = 0; i < resolved_.size(); ++i) {

@@ -20,8 +20,8 @@ namespace tarsier {
 enum class StopRequest : int { none = 0, terminate = 1, end = 2 };  // end: the run is over for good
 
 struct EngineOptions {
-  // reduce: this file instead of the rig's sources, and this output instead of the store.
-  std::optional<std::filesystem::path> input;
+  // reduce: this recording instead of the rig's sources, and this output instead of the store.
+  std::optional<ReplayInput> input;
   std::optional<std::filesystem::path> output;
   std::optional<double> duration_s;  // instead of the rig's
   bool serve = true;                 // control.listen

@@ -1,6 +1,8 @@
 #include "daemon/frame_source.hpp"
 
-#include "replay/hdf5_source.hpp"
+#include <fmt/format.h>
+
+#include "replay/replay_source.hpp"
 
 namespace tarsier {
 namespace {
@@ -22,7 +24,7 @@ class CameraSource final : public FrameSource {
 
 class RecordingSource final : public FrameSource {
  public:
-  explicit RecordingSource(std::unique_ptr<Hdf5Source> source) : source_(std::move(source)) {}
+  explicit RecordingSource(std::unique_ptr<ReplaySource> source) : source_(std::move(source)) {}
 
   Result<void> start() override { return source_->start(); }
   void supervise(Nanoseconds) override {}
@@ -33,16 +35,22 @@ class RecordingSource final : public FrameSource {
   }
 
  private:
-  std::unique_ptr<Hdf5Source> source_;
+  std::unique_ptr<ReplaySource> source_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<FrameSource>> make_source(const ResolvedCamera& camera, Intake& intake) {
+Result<std::unique_ptr<FrameSource>> make_source(const ResolvedCamera& camera, Intake& intake,
+                                                 std::function<void()> at_end) {
   if (!camera.recording) return std::make_unique<CameraSource>(camera, intake);
-  auto source = Hdf5Source::create(camera.config.name, camera.recording->path, camera.recording->facts, intake);
-  if (!source) return unexpected(std::move(source.error()));
-  return std::make_unique<RecordingSource>(std::move(*source));
+  const ReplayInput& input = camera.recording->input;
+  auto recording = open_recording(input);
+  if (!recording) return unexpected(std::move(recording.error()));
+  if (!((*recording)->facts() == camera.recording->facts)) {
+    return failure(fmt::format("{}: has changed since it was looked at; start again", input.files.front().string()));
+  }
+  return std::make_unique<RecordingSource>(
+      std::make_unique<ReplaySource>(camera.config.name, std::move(*recording), intake, std::move(at_end)));
 }
 
 }  // namespace tarsier

@@ -1,6 +1,7 @@
 // A camera of src/capture or a recording of src/replay, as the engine sees it.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "capture/camera.hpp"
@@ -21,7 +22,8 @@ class FrameSource {
   [[nodiscard]] virtual CameraStatus status() const = 0;
 };
 
-// `intake` outlives the source.
-[[nodiscard]] Result<std::unique_ptr<FrameSource>> make_source(const ResolvedCamera& camera, Intake& intake);
+// `intake` outlives the source. `at_end` is called from any thread when a recording of src/replay is over.
+[[nodiscard]] Result<std::unique_ptr<FrameSource>> make_source(const ResolvedCamera& camera, Intake& intake,
+                                                               std::function<void()> at_end);
 
 }  // namespace tarsier

@@ -3,7 +3,6 @@
 #include "config/pipeline.hpp"
 #include "daemon/calibration_file.hpp"
 #include "daemon/rig_plan.hpp"
-#include "replay/hdf5_probe.hpp"
 #include "replay/png_image.hpp"
 
 namespace tarsier {
@@ -19,27 +18,27 @@ Result<SourceConfig> video_source(const PipelineDescription& pipeline, const std
   return source;
 }
 
-Result<void> look_at_recording(ResolvedCamera& camera, const std::filesystem::path& input) {
-  const auto facts = probe_hdf5(input);
+Result<void> look_at_recording(ResolvedCamera& camera, const ReplayInput& input) {
+  const auto facts = probe_recording(input);
   if (!facts) return unexpected(facts.error());
   camera.recording = {input, *facts};
-  camera.pipeline.name = "hdf5";
+  camera.pipeline.name = "replay";
   camera.pipeline.live = false;
   camera.facts.size = facts->size;
-  camera.facts.format = facts->pixel == StoredPixel::gray8 ? PixelFormat::gray8 : PixelFormat::gray16;
+  camera.facts.format = facts->format;
   camera.facts.frames = facts->frames;
   camera.facts.frames_per_s = facts->frame_interval_s > 0 ? 1.0 / facts->frame_interval_s : 0;
-  camera.facts.pipeline_line = "hdf5 " + input.string();
+  camera.facts.pipeline_line = input.description();
   return {};
 }
 
-Result<void> look_at_source(ResolvedCamera& camera, const std::optional<std::filesystem::path>& input) {
-  if (input && is_hdf5(*input)) return look_at_recording(camera, *input);
+Result<void> look_at_source(ResolvedCamera& camera, const std::optional<ReplayInput>& input) {
+  if (input && input->kind != ReplayKind::video) return look_at_recording(camera, *input);
   auto pipeline = load_pipeline(input ? "file" : camera.config.source.pipeline);
   if (!pipeline) return unexpected(std::move(pipeline.error()));
   camera.pipeline = std::move(*pipeline);
   if (input) {
-    auto source = video_source(camera.pipeline, *input);
+    auto source = video_source(camera.pipeline, input->files.front());
     if (!source) return unexpected(std::move(source.error()));
     camera.config.source = std::move(*source);
   }
@@ -96,7 +95,7 @@ Result<void> read_maps(ResolvedCamera& camera) {
 }
 
 Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, const std::filesystem::path& place,
-                               const std::optional<std::filesystem::path>& input) {
+                               const std::optional<ReplayInput>& input) {
   ResolvedCamera camera;
   camera.config = config;
   if (auto initialised = initialise_gstreamer(); !initialised) return unexpected(std::move(initialised.error()));
@@ -121,7 +120,7 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
 }  // namespace
 
 Result<std::vector<ResolvedCamera>> resolve_cameras(const Rig& rig, const std::filesystem::path& place,
-                                                    const std::optional<std::filesystem::path>& input) {
+                                                    const std::optional<ReplayInput>& input) {
   if (input && rig.cameras.size() != 1) {
     return misuse(fmt::format("{}: /cameras: a recording is one camera, the rig has {}; leave one", place.string(),
                               rig.cameras.size()));

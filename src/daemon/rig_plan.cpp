@@ -9,7 +9,7 @@
 #include "daemon/fixed_costs.hpp"
 #include "process/camera_intake.hpp"
 #include "process/chain.hpp"
-#include "replay/hdf5_source.hpp"
+#include "replay/replay_source.hpp"
 #include "store/recorder.hpp"
 
 namespace tarsier {
@@ -18,6 +18,9 @@ namespace {
 constexpr double default_backlog_s = 3.0;
 constexpr std::uint64_t least_backlog_chunks = 2;
 constexpr std::uint64_t replay_backlog_chunks = 4;
+// Of a recording, which is replayed as fast as it goes: what is made while a commit is under way has to find room.
+constexpr Bytes replay_rows = mebibytes(1);
+constexpr std::uint64_t most_replay_rows = 2048;
 
 // What one camera needs, before the backlog is decided.
 struct Needs {
@@ -81,7 +84,9 @@ Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
   const double waiting_s = backlog_s + 2.0 * std::chrono::duration<double>(sync).count();
   const auto waiting = static_cast<std::uint64_t>(std::ceil(needs.rows_per_s * waiting_s));
   const std::uint64_t least = camera.config.slots + needs.frames_per_chunk * replay_backlog_chunks + 16;
-  needs.row_entries = std::clamp<std::uint64_t>(least + waiting, 64, 65536);
+  const std::uint64_t row_bytes = RowQueue::cost(64, camera.regions.size()).count / 64;
+  const std::uint64_t replayed = live ? 0 : std::min(replay_rows.count / row_bytes, most_replay_rows);
+  needs.row_entries = std::clamp<std::uint64_t>(std::max(least + waiting, replayed), 64, 65536);
   const double frames = std::ceil(needs.rows_per_s * backlog_s);
   const auto wanted = static_cast<std::uint64_t>(frames / static_cast<double>(needs.frames_per_chunk)) + 1;
   needs.backlog_chunks = live ? std::max(least_backlog_chunks, wanted) : replay_backlog_chunks;
@@ -116,7 +121,8 @@ void add_camera(Plan& plan, const Needs& needs) {
   add("HDF5", hdf5_cost, "library's caches of the open segment");
   plan.arena += slots + intake + chain + rows + store;
   if (camera.recording) {
-    add("HDF5 input", Hdf5Source::cost(camera.recording->facts), "frames read at once, the library's copy of them");
+    add("recording", ReplaySource::cost(camera.recording->facts),
+        "a frame to convert, what its library undoes at once");
     return;
   }
   const Bytes frame{source_frame_bytes(camera.facts)};

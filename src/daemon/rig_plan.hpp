@@ -16,7 +16,7 @@
 #include "config/rig.hpp"
 #include "frame/plan.hpp"
 #include "process/correction_maps.hpp"
-#include "replay/hdf5_recording.hpp"
+#include "replay/replay_input.hpp"
 
 namespace tarsier {
 
@@ -31,12 +31,12 @@ struct ResolvedCamera {
   std::shared_ptr<const CorrectionMaps> maps;
   // Seconds between rows: the sampling interval, else one frame; 0: unknown.
   double nominal_interval_s = 0;
-  // Set when the frames come out of an HDF5 recording instead of a pipeline.
-  struct Recording {
-    std::filesystem::path path;
-    Hdf5Facts facts;
+  // Set when the frames come out of files that src/replay reads instead of a pipeline.
+  struct Replayed {
+    ReplayInput input;
+    RecordingFacts facts;
   };
-  std::optional<Recording> recording;
+  std::optional<Replayed> recording;
 
   // A replayed source is waited for; a live one never is.
   [[nodiscard]] bool live() const { return !recording && pipeline.live; }
@@ -48,10 +48,9 @@ struct ResolvedCamera {
 [[nodiscard]] Result<Rig> load_rig(const Json& document, const std::filesystem::path& place, bool source_optional);
 
 // Looks at every camera's source, checks the geometry against what it delivers and makes the regions' masks. With
-// `input`, that video or HDF5 recording takes the place of the only camera's source.
+// `input`, that recording takes the place of the only camera's source.
 [[nodiscard]] Result<std::vector<ResolvedCamera>> resolve_cameras(
-    const Rig& rig, const std::filesystem::path& place,
-    const std::optional<std::filesystem::path>& input = std::nullopt);
+    const Rig& rig, const std::filesystem::path& place, const std::optional<ReplayInput>& input = std::nullopt);
 
 // The arithmetic; pure but for the free space, which is passed in.
 [[nodiscard]] Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "base/named_thread.hpp"
@@ -23,6 +24,8 @@ struct Wiring {
   std::uint32_t generation = 1;
   std::int64_t run_started_utc_ns = 0;
   bool one_segment = false;  // reduce: never rotates
+  // Any thread calls it: a recording is over.
+  std::function<void()> source_ended;
 };
 
 // Made at arm; the calls come from the supervisor's thread.

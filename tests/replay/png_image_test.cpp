@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "config/parse.hpp"
+#include "replay/png_file.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace tarsier;
@@ -104,4 +105,54 @@ TEST(PngImage, a_file_cut_anywhere_is_refused_without_a_crash) {
 TEST(PngImage, what_is_no_png_is_refused) {
   std::ofstream(file) << "P5 4 2 255\n........";
   CHECK(says(read_gray_png(file, {4, 2}), "mask.png: is not a PNG image that can be read"));
+}
+
+TEST(PngImage, images_of_16_bits_and_of_colours_are_frames) {
+  const struct {
+    int bits, colour;
+    PixelFormat format;
+    std::size_t bytes;
+  } kinds[] = {{16, PNG_COLOR_TYPE_GRAY, PixelFormat::gray16, 2},
+               {8, PNG_COLOR_TYPE_RGB, PixelFormat::rgb24, 3},
+               {8, PNG_COLOR_TYPE_GRAY, PixelFormat::gray8, 1}};
+  for (const auto& kind : kinds) {
+    for (const int interlace : {PNG_INTERLACE_NONE, PNG_INTERLACE_ADAM7}) {
+      write_png(file, {{13, 7}, kind.bits, kind.colour, interlace}, counting(13 * 7 * kind.bytes));
+      const auto image = open_png(file);
+      const ImageShape shape{{13, 7}, kind.format};
+      CHECK(*(*image)->shape(0) == shape);
+      std::vector<std::uint8_t> pixels(13 * 7 * kind.bytes);
+      CHECK((*image)->read(0, shape, std::as_writable_bytes(std::span(pixels))).has_value());
+      // The file has the high byte first.
+      if (kind.bits == 16) {
+        for (std::size_t i = 0; i < pixels.size(); i += 2) std::swap(pixels[i], pixels[i + 1]);
+      }
+      CHECK(pixels == counting(13 * 7 * kind.bytes));
+    }
+  }
+}
+
+TEST(PngImage, transparency_of_a_frame_is_left_out) {
+  write_png(file, {{5, 3}, 8, PNG_COLOR_TYPE_RGB_ALPHA}, counting(5 * 3 * 4));
+  const auto image = open_png(file);
+  std::vector<std::uint8_t> pixels(5 * 3 * 3);
+  CHECK((*image)->read(0, {{5, 3}, PixelFormat::rgb24}, std::as_writable_bytes(std::span(pixels))).has_value());
+  CHECK_EQUAL(counting(60)[4], pixels[3]);
+}
+
+TEST(PngImage, colours_of_16_bits_are_refused) {
+  write_png(file, {{5, 3}, 16, PNG_COLOR_TYPE_RGB}, counting(5 * 3 * 6));
+  const auto shape = (*open_png(file))->shape(0);
+  CHECK(!shape);
+  STRCMP_CONTAINS("colours of 16 bits", shape.error().message.c_str());
+}
+
+TEST(PngImage, a_frame_that_is_cut_anywhere_cannot_be_read) {
+  write_png(file, {{13, 7}}, counting(13 * 7));
+  const auto whole = std::filesystem::file_size(file);
+  std::vector<std::byte> pixels(13 * 7);
+  for (std::uintmax_t bytes = whole - 1; bytes > 40; bytes -= 5) {
+    std::filesystem::resize_file(file, bytes);
+    CHECK_FALSE((*open_png(file))->read(0, {{13, 7}, PixelFormat::gray8}, pixels).has_value());
+  }
 }

@@ -60,6 +60,22 @@ void write_recording(const std::filesystem::path& path, const RecordingShape& sh
   if (shape.frame_interval) write_interval(file.get(), *shape.frame_interval);
 }
 
+void write_single_frames(const std::filesystem::path& path, const std::vector<std::string>& names, hsize_t height,
+                         hsize_t width) {
+  const FileHandle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  const PropertiesHandle links(H5Pcreate(H5P_LINK_CREATE));
+  H5Pset_create_intermediate_group(links.get(), 1);
+  const std::array<hsize_t, 2> shape{height, width};
+  const DataspaceHandle space(H5Screate_simple(2, shape.data(), nullptr));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::vector<std::uint16_t> pixels;
+    for (hsize_t p = 0; p < height * width; ++p) pixels.push_back(recording_pixel(i, p) & 0xFFU);
+    const DatasetHandle dataset(
+        H5Dcreate2(file.get(), names[i].c_str(), H5T_STD_U8LE, space.get(), links.get(), H5P_DEFAULT, H5P_DEFAULT));
+    H5Dwrite(dataset.get(), H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, pixels.data());
+  }
+}
+
 ChunkPlace chunk_place(const std::filesystem::path& path, hsize_t index) {
   const FileHandle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
   const DatasetHandle dataset(H5Dopen2(file.get(), "frames", H5P_DEFAULT));

@@ -29,6 +29,10 @@ void write_recording(const std::filesystem::path& path, const RecordingShape& sh
   return static_cast<std::uint16_t>(frame * 1031 + pixel * 7 + 3);
 }
 
+// Frames as datasets of their own: `names` in a file, of height x width; frame i is the i-th name.
+void write_single_frames(const std::filesystem::path& path, const std::vector<std::string>& names, hsize_t height,
+                         hsize_t width);
+
 // Where chunk number `index` of /frames lies in the file, and how long it is.
 struct ChunkPlace {
   std::uint64_t offset = 0;
