@@ -21,7 +21,8 @@ constexpr std::array<Cause, 7> losses = {{
      "dropped: every slot was full, for processing or disk was slower than the camera; fewer frames per second, more "
      "slots or store.codec none helps"},
     {"/ledger/dropped/disk_full", "dropped: the disk was full; free some space or record elsewhere"},
-    {"/ledger/dropped/corrupted", "dropped: damaged on the way from the camera; look at cable, port and power supply"},
+    {"/ledger/dropped/corrupted",
+     "dropped: damaged, in the recording or on the way from the camera (cable, port, power supply)"},
     {"/ledger/dropped/failed", "dropped: could not be written; the log says why"},
     {"/ledger/dropped/shutdown", "dropped: still under way when the run was stopped"},
     {"/ledger/missed/driver",

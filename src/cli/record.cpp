@@ -1,6 +1,7 @@
 #include "cli/record.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <utility>
@@ -12,13 +13,20 @@
 
 namespace tarsier {
 
-Result<Recorded> record(const Json& rig, const std::filesystem::path& place, EngineOptions options) {
+Result<Recorded> record(const Json& rig, const std::filesystem::path& place, EngineOptions options,
+                        int progress_descriptor) {
   StopSignals signals;
   const auto engine = Engine::arm(rig, place, std::move(options));
   if (!engine) return unexpected(engine.error());
   signals.recording();
   ProgressLine line;
-  auto summary = (*engine)->run(signals.request(), [&line](const Progress& progress) { line.show(progress); });
+  const auto tell = [&](const Progress& progress) {
+    if (progress_descriptor < 0) return line.show(progress);
+    // What nobody reads in time is out of date anyway.
+    (void)!::write(progress_descriptor, &progress, sizeof progress);
+  };
+  auto summary = (*engine)->run(signals.request(), tell);
+  if (summary) tell((*engine)->progress());
   line.clear();
   if (!summary) return unexpected(std::move(summary.error()));
   return Recorded{std::move(*summary), (*engine)->progress(), signals.request().load()};

@@ -15,8 +15,10 @@ struct Recorded {
   StopRequest asked = StopRequest::none;  // by a signal
 };
 
-// Arms, records to the end, and shows how far it is on a terminal's standard error.
-[[nodiscard]] Result<Recorded> record(const Json& rig, const std::filesystem::path& place, EngineOptions options);
+// Arms, records to the end, and shows how far it is on a terminal's standard error, or, where one is given, writes each
+// Progress as it lies in memory to that descriptor, which never blocks.
+[[nodiscard]] Result<Recorded> record(const Json& rig, const std::filesystem::path& place, EngineOptions options,
+                                      int progress_descriptor = -1);
 
 // The summary, or with `json` its facts, on standard output.
 void print_summary(const Recorded& recorded, bool json);

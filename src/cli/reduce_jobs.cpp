@@ -19,20 +19,23 @@ Result<bool> is_folder(const fs::path& output, std::size_t inputs) {
   return true;
 }
 
-std::vector<ReduceJob> into_folder(const std::vector<fs::path>& inputs, const fs::path& folder) {
+std::vector<ReduceJob> into_folder(std::vector<InputGroup> inputs, const fs::path& folder) {
   std::vector<ReduceJob> jobs;
-  for (const auto& input : inputs) jobs.push_back({input, folder / fs::path(input.stem().string() + ".h5")});
+  for (auto& input : inputs) {
+    const auto output = folder / fs::path(input.name + ".h5");
+    jobs.push_back({std::move(input), output});
+  }
   return jobs;
 }
 
 Result<void> check_outputs(const std::vector<ReduceJob>& jobs) {
-  std::map<fs::path, fs::path> input_of;
+  std::map<fs::path, std::string> input_of;
   for (const auto& job : jobs) {
     std::error_code ignored;
-    const auto [other, fresh] = input_of.emplace(job.output, job.input);
+    const auto [other, fresh] = input_of.emplace(job.output, job.title());
     if (!fresh)
       return misuse(fmt::format("{}: would come from {} and from {}; reduce them into two folders", job.output.string(),
-                                other->second.string(), job.input.string()));
+                                other->second, job.title()));
     if (fs::exists(fs::symlink_status(job.output, ignored)))
       return misuse(fmt::format("{}: exists and is never overwritten; give -o another name", job.output.string()));
   }
@@ -41,10 +44,21 @@ Result<void> check_outputs(const std::vector<ReduceJob>& jobs) {
 
 }  // namespace
 
-Result<std::vector<ReduceJob>> reduce_jobs(const std::vector<fs::path>& inputs, const fs::path& output) {
+std::string ReduceJob::title() const {
+  const auto& words = input.words;
+  if (words.size() == 1) return words.front().string();
+  return fmt::format("{} and {} more", words.front().string(), words.size() - 1);
+}
+
+Result<std::vector<ReduceJob>> reduce_jobs(std::vector<InputGroup> inputs, const fs::path& output) {
   const auto folder = is_folder(output, inputs.size());
   if (!folder) return unexpected(folder.error());
-  auto jobs = *folder ? into_folder(inputs, output) : std::vector<ReduceJob>{{inputs.front(), output}};
+  std::vector<ReduceJob> jobs;
+  if (*folder) {
+    jobs = into_folder(std::move(inputs), output);
+  } else {
+    jobs.push_back({std::move(inputs.front()), output});
+  }
   if (auto checked = check_outputs(jobs); !checked) return unexpected(std::move(checked.error()));
   return jobs;
 }

@@ -22,6 +22,9 @@ void write_camera(Out out, const Json& camera) {
   const auto name = text_at(camera, "/name");
   for (const auto& line : ledger_text(camera)) fmt::format_to(out, "{}: {}\n", name, line);
   const auto restarts = count_at(camera, "/restarts");
+  const auto trouble = text_at(camera, "/last_error");
+  if (text_at(camera, "/state") == "ended" && !trouble.empty())
+    fmt::format_to(out, "{}: the last was {}\n", name, trouble);
   if (restarts > 0) fmt::format_to(out, "{}: the camera was restarted {}\n", name, counted(restarts, "time"));
 }
 

@@ -194,10 +194,8 @@ Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
 Result<void> RigEngine::wire() {
   const auto left = left_by_interrupted_run();
   if (!left) return unexpected(left.error());
-  Wiring wiring{
-      &*arena_, &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns, reduces(), [this] {
-        nap_.notify();
-      }};
+  Wiring wiring{&*arena_,  &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns,
+                reduces(), &nap_};
   std::vector<RecordedCamera> recorded;
   RecorderOptions recorder_options;
   for (std::size_t i = 0; i < resolved_.size(); ++i) {
@@ -267,6 +265,7 @@ Result<RunSummary> RigEngine::run(const std::atomic<StopRequest>& stop,
 StopRequest RigEngine::supervise(const std::atomic<StopRequest>& stop,
                                  const std::function<void(const Progress&)>& tick) {
   for (;;) {
+    const auto ticket = nap_.ticket();
     const StopRequest asked = stop.load();
     if (asked != StopRequest::none) return asked;
     const Nanoseconds now = clock_.monotonic();
@@ -274,7 +273,7 @@ StopRequest RigEngine::supervise(const std::atomic<StopRequest>& stop,
     if (over(now)) return StopRequest::end;
     look_after(now);
     tick(progress());
-    wait(until_ ? std::min(supervisor_period, *until_ - now) : supervisor_period);
+    nap_.wait(ticket, until_ ? std::min(supervisor_period, *until_ - now) : supervisor_period);
   }
 }
 

@@ -64,7 +64,7 @@ Result<std::unique_ptr<WiredCamera>> WiredCamera::create(const Wiring& wiring, c
     const std::int64_t away = resume->last_utc_ns > 0 ? wiring.clock->utc().count() - resume->last_utc_ns : 0;
     wired->intake.restarted(Nanoseconds(std::max<std::int64_t>(away, 0)));
   }
-  auto source = make_source(wired->camera, wired->intake, wiring.source_ended);
+  auto source = make_source(wired->camera, wired->intake, [ended = wiring.source_ended] { ended->notify(); });
   if (!source) return unexpected(std::move(source.error()).within(camera.config.name));
   wired->source = std::move(*source);
   return wired;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
 
 #include "base/named_thread.hpp"
+#include "base/wakeup.hpp"
 #include "daemon/frame_source.hpp"
 #include "daemon/rig_plan.hpp"
 #include "frame/camera_channel.hpp"
@@ -23,9 +23,8 @@ struct Wiring {
   const Rig* rig = nullptr;
   std::uint32_t generation = 1;
   std::int64_t run_started_utc_ns = 0;
-  bool one_segment = false;  // reduce: never rotates
-  // Any thread calls it: a recording is over.
-  std::function<void()> source_ended;
+  bool one_segment = false;        // reduce: never rotates
+  Wakeup* source_ended = nullptr;  // hears when a recording is over
 };
 
 // Made at arm; the calls come from the supervisor's thread.
