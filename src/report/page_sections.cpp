@@ -64,7 +64,7 @@ std::string camera_line(const CameraReport& camera) {
     parts.push_back(fmt::format("{} × {} pixels, {}", facts.width_px, facts.height_px, facts.pixel));
   if (facts.interval_s > 0) parts.push_back(fmt::format("one row every {}", duration_words(facts.interval_s)));
   parts.push_back(count_of(camera.files.size(), "segment"));
-  if (!facts.live) parts.emplace_back("a recording that was replayed, in its own time");
+  if (!facts.live) parts.emplace_back("a replayed recording, whose times count from the start of the replay");
   return html_text(fmt::format("{}.", fmt::join(parts, "; ")));
 }
 
