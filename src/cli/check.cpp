@@ -7,12 +7,15 @@
 #include "cli/check_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "daemon/stop_signals.hpp"
 
 namespace tarsier {
 namespace {
 
 struct CheckArguments {
   std::string rig;
+  bool look = false;
+  std::uint32_t frames = 50;
   bool json = false;
 };
 
@@ -25,14 +28,33 @@ int refuse(const CheckArguments& arguments, const Error& error) {
   return report(error);
 }
 
+Result<std::vector<CameraLook>> look_at(const std::vector<ResolvedCamera>& cameras, std::uint32_t frames) {
+  const StopSignals signals;
+  std::vector<CameraLook> looks;
+  for (const ResolvedCamera& camera : cameras) {
+    auto look = look_at_camera(camera, frames, signals.request());
+    if (!look) return unexpected(std::move(look.error()));
+    looks.push_back(*look);
+  }
+  return looks;
+}
+
 int check_sources(const CheckArguments& arguments, const Rig& rig) {
   const auto cameras = resolve_cameras(rig, arguments.rig);
   if (!cameras) return refuse(arguments, cameras.error());
   const auto plan = plan_rig(rig, *cameras, {});
+  std::vector<CameraLook> looks;
+  if (arguments.look) {
+    auto looked = look_at(*cameras, arguments.frames);
+    if (!looked) return refuse(arguments, looked.error());
+    looks = std::move(*looked);
+  }
   if (arguments.json) {
-    print_json(check_json(rig, *cameras, plan));
+    Json facts = check_json(rig, *cameras, plan);
+    if (arguments.look) facts["looks"] = looks_json(*cameras, looks);
+    print_json(facts);
   } else {
-    fmt::print("{}", check_text(rig, *cameras, plan));
+    fmt::print("{}{}", check_text(rig, *cameras, plan), looks_text(*cameras, looks));
   }
   if (plan.fits()) return exit_done;
   return report({fmt::format("{}: /memory/budget_mib: the plan needs {}; `tarsier plan` tells what to shrink",
@@ -58,10 +80,16 @@ void add_check_command(CLI::App& application, Job& job) {
   auto* command =
       application.add_subcommand("check", "Look for mistakes in a rig: keys, values, sources, regions, memory");
   command->add_option("RIG", arguments->rig, "The rig's JSON file")->required();
+  command->add_flag(
+      "--camera", arguments->look,
+      "Look at what each camera delivers: rate, brightness, flicker, noise and the threshold it asks for");
+  command->add_option("--frames", arguments->frames, "Frames of each camera that --camera looks at")
+      ->check(CLI::Range(2U, 100000U))
+      ->capture_default_str();
   command->add_flag("--json", arguments->json, "Print what was understood, or the problems, as JSON");
   command->footer(
       "Starts each source for a moment, writes nothing. All problems are listed at once.\n"
-      "Example:\n  tarsier check rig.json");
+      "Examples:\n  tarsier check rig.json\n  tarsier check --camera rig.json");
   command->callback([arguments, &job] { job = [arguments] { return check(*arguments); }; });
 }
 

@@ -70,6 +70,65 @@ Json check_json(const Rig& rig, std::span<const ResolvedCamera> cameras, const P
           {"cameras", std::move(list)}, {"planned_bytes", plan.total().count}, {"budget_bytes", plan.budget.count}};
 }
 
+std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& look) {
+  // As large a share of the pixels hides what is brightest; as slow a camera misses samples.
+  constexpr double most_saturated = 0.01, least_rate = 0.9, least_light = 0.02;
+  std::vector<std::string> list;
+  const double asked = camera.facts.frames_per_s;
+  if (look.frames_per_s > 0 && look.frames_per_s < least_rate * asked)
+    list.push_back(
+        fmt::format("{:.1f} frames/s come, {:.1f} were asked for; a shorter exposure or a smaller frame helps",
+                    look.frames_per_s, asked));
+  if (look.saturated_share > most_saturated)
+    list.push_back(fmt::format("{:.1f} % of the pixels are at the largest value; less light, exposure or gain",
+                               look.saturated_share * 100));
+  if (look.mean_level < least_light * largest_value(camera.config.convert.pixel))
+    list.push_back(fmt::format("the mean level is {:.1f}: nearly dark; is the lens covered?", look.mean_level));
+  const auto threshold = camera.config.reduce.changed_threshold;
+  if (look.proposed_threshold && *look.proposed_threshold > threshold)
+    list.push_back(fmt::format("changed_threshold {} is within the noise; {} is five times as much as it", threshold,
+                               *look.proposed_threshold));
+  return list;
+}
+
+std::string looks_text(std::span<const ResolvedCamera> cameras, std::span<const CameraLook> looks) {
+  std::string text;
+  const auto out = std::back_inserter(text);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const CameraLook& look = looks[i];
+    fmt::format_to(out, "look        {}: {}{}; mean level {:.1f}, {:.2g} % saturated, flicker {:.2f} levels\n",
+                   cameras[i].config.name, counted(look.frames, "frame"),
+                   look.frames_per_s > 0 ? fmt::format(" at {:.1f} frames/s", look.frames_per_s) : "", look.mean_level,
+                   look.saturated_share * 100, look.flicker_levels);
+    if (look.difference_std)
+      fmt::format_to(out,
+                     "noise       {}: pixels at rest differ by {:.2f} levels from frame to frame; proposed "
+                     "changed_threshold {} (now {})\n",
+                     cameras[i].config.name, *look.difference_std, *look.proposed_threshold,
+                     cameras[i].config.reduce.changed_threshold);
+    for (const auto& doubt : doubts(cameras[i], look))
+      fmt::format_to(out, "warning     {}: {}\n", cameras[i].config.name, doubt);
+  }
+  return text;
+}
+
+Json looks_json(std::span<const ResolvedCamera> cameras, std::span<const CameraLook> looks) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const CameraLook& look = looks[i];
+    list.push_back({{"name", cameras[i].config.name},
+                    {"frames", look.frames},
+                    {"frames_per_s", look.frames_per_s},
+                    {"mean_level", look.mean_level},
+                    {"saturated_share", look.saturated_share},
+                    {"flicker_levels", look.flicker_levels},
+                    {"difference_std", look.difference_std ? Json(*look.difference_std) : Json(nullptr)},
+                    {"proposed_threshold", look.proposed_threshold ? Json(*look.proposed_threshold) : Json(nullptr)},
+                    {"warnings", doubts(cameras[i], look)}});
+  }
+  return list;
+}
+
 Json problems_json(const RigProblems& problems) {
   Json list = Json::array();
   for (const auto& problem : problems) list.push_back({{"pointer", problem.pointer}, {"message", problem.message}});

@@ -6,8 +6,7 @@
 #include "hdf5/attribute.hpp"
 #include "hdf5/file.hpp"
 #include "kernels/reduce.hpp"
-#include "replay/hdf5_probe.hpp"
-#include "replay/png_image.hpp"
+#include "replay/replay_input.hpp"
 
 namespace tarsier {
 namespace {
@@ -71,29 +70,21 @@ Result<MeanImage> read_sums(const FileHandle& file, const std::filesystem::path&
 }
 
 template <typename Pixel>
-Result<MeanImage> mean_of_frames(const std::filesystem::path& path, const Hdf5Facts& facts) {
-  const auto recording = Hdf5Recording::open(path);
-  if (!recording) return unexpected(Error{recording.error()}.within(path.string()));
+Result<MeanImage> mean_of_frames(const ReplayInput& input, const RecordingFacts& facts) {
+  const auto recording = open_recording(input);
+  if (!recording) return unexpected(recording.error());
   MeanImage image{facts.size, 0, std::vector<std::uint32_t>(facts.size.pixels())};
   std::vector<Pixel> frame(facts.size.pixels());
   for (; image.frames < std::min<std::uint64_t>(facts.frames, most_mean_frames); ++image.frames) {
-    auto read = recording->read_frames(image.frames, 1, std::as_writable_bytes(std::span(frame)));
-    if (!read) return unexpected(std::move(read.error()).within(path.string()));
+    auto read = (*recording)->read(image.frames, std::as_writable_bytes(std::span(frame)));
+    if (!read) return unexpected(std::move(read.error()).within(input.files.front().string()));
     accumulate(std::span<const Pixel>(frame), image.sums);
   }
   return image;
 }
 
-Result<MeanImage> read_hdf5(const std::filesystem::path& path, ImageSize expected, StoredPixel pixel) {
-  const auto facts = probe_hdf5(path);
-  if (!facts) return unexpected(facts.error());
-  if (auto fits = check(path, facts->size, facts->pixel, expected, pixel); !fits) return unexpected(fits.error());
-  const auto file = open_for_reading(path);
-  if (!file) return unexpected(file.error());
-  if (has_attribute(*file, "/", "calibration")) return read_sums(*file, path, expected);
-  return pixel == StoredPixel::gray8 ? mean_of_frames<std::uint8_t>(path, *facts)
-                                     : mean_of_frames<std::uint16_t>(path, *facts);
-}
+// One sample a pixel, as it is stored.
+bool is_plain_gray(PixelFormat format) { return format >= PixelFormat::gray8 && format <= PixelFormat::gray16; }
 
 }  // namespace
 
@@ -111,11 +102,22 @@ Result<void> write_calibration(const std::filesystem::path& path, const MeanImag
 }
 
 Result<MeanImage> read_mean_image(const std::filesystem::path& path, ImageSize expected, StoredPixel pixel) {
-  if (is_hdf5(path)) return read_hdf5(path, expected, pixel);
-  auto pixels = read_gray_png(path, expected);
-  if (!pixels) return unexpected(std::move(pixels.error()));
-  if (auto fits = check(path, expected, StoredPixel::gray8, expected, pixel); !fits) return unexpected(fits.error());
-  return MeanImage{expected, 1, {pixels->begin(), pixels->end()}};
+  const ReplayInput input{kind_of(path, {}), {path}, {}};
+  if (input.kind == ReplayKind::video)
+    return misuse(path.string() + ": is neither an HDF5 recording nor a PNG, TIFF or PGM image, or is not there");
+  const auto facts = probe_recording(input);
+  if (!facts) return unexpected(facts.error());
+  if (!is_plain_gray(facts->format))
+    return misuse(fmt::format("{}: holds {}; a gray image is needed", path.string(), to_text(facts->format)));
+  auto fits = check(path, facts->size, natural_pixel(facts->format), expected, pixel);
+  if (!fits) return unexpected(std::move(fits.error()));
+  if (input.kind == ReplayKind::hdf5) {
+    const auto file = open_for_reading(path);
+    if (!file) return unexpected(file.error());
+    if (has_attribute(*file, "/", "calibration")) return read_sums(*file, path, expected);
+  }
+  return pixel == StoredPixel::gray8 ? mean_of_frames<std::uint8_t>(input, *facts)
+                                     : mean_of_frames<std::uint16_t>(input, *facts);
 }
 
 }  // namespace tarsier

@@ -23,9 +23,9 @@ struct CalibrationFacts {
 [[nodiscard]] Result<void> write_calibration(const std::filesystem::path& path, const MeanImage& image,
                                              StoredPixel pixel, const CalibrationFacts& facts);
 
-// The mean image of a file: of what write_calibration() made its exact sums; of any other HDF5 recording the mean of
-// its frames (at most most_mean_frames); of a gray PNG of 8 bits itself. An error names the file and the remedy: what
-// it holds has not the size `expected` or not the pixels of the camera. Trusts no file: HDF5 is looked at in a child
+// The mean image of a file: of what write_calibration() made its exact sums; of any other recording
+// or gray image the mean of its frames (at most most_mean_frames). An error names the file and the remedy: what it
+// holds has not the size `expected` or not the pixels of the camera. Trusts no file: each is looked at in a child
 // process first.
 [[nodiscard]] Result<MeanImage> read_mean_image(const std::filesystem::path& path, ImageSize expected,
                                                 StoredPixel pixel);

@@ -1,0 +1,25 @@
+#include "daemon/camera_look.hpp"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace tarsier;
+
+TEST_GROUP(CameraLook){};
+
+TEST(CameraLook, tells_rate_level_and_noise_of_what_comes) {
+  const Json source = {{"pipeline", "test"}, {"width_px", 64}, {"height_px", 48}, {"fps", 50}, {"pattern", "snow"}};
+  const Json document = {{"experiment", "e"}, {"cameras", {{{"name", "a"}, {"source", source}}}}};
+  const auto rig = load_rig(document, "rig.json", false);
+  CHECK_TEXT(rig.has_value(), rig ? "" : rig.error().message.c_str());
+  const auto cameras = resolve_cameras(*rig, "rig.json");
+  CHECK_TEXT(cameras.has_value(), cameras ? "" : cameras.error().message.c_str());
+  const std::atomic<StopRequest> stop{StopRequest::none};
+  const auto look = look_at_camera(cameras->front(), 20, stop);
+  CHECK_TEXT(look.has_value(), look ? "" : look.error().message.c_str());
+  CHECK_EQUAL(20, look->frames);
+  CHECK(look->frames_per_s > 1);
+  // Snow is white noise: two independent values from 0 to 255 differ by a third of the range on average.
+  DOUBLES_EQUAL(127.5, look->mean_level, 6);
+  DOUBLES_EQUAL(85 * 1.2533, *look->difference_std, 6);
+  CHECK_EQUAL(254, *look->proposed_threshold);
+}
