@@ -99,10 +99,10 @@ TARSIER_LOOP Neighbours<Sample> neighbours(Sum<Sample> before, Sum<Sample> after
 // Pairs of pixels from sample `first` of the lines on, whose neighbours are all there.
 template <typename Sample, bool red, bool green_first>
 TARSIER_LOOP void bilinear_pairs(const MosaicLines& lines, std::ptrdiff_t first, Sample* out, std::size_t pairs) {
-  const auto* __restrict line_above = pairs_from<Sample>(lines.above, first - 1);
-  const auto* __restrict line_here = pairs_from<Sample>(lines.here, first - 1);
-  const auto* __restrict line_below = pairs_from<Sample>(lines.below, first - 1);
-  auto* __restrict gray = reinterpret_cast<Pair<Sample>*>(out);
+  const Pair<Sample>* __restrict line_above = pairs_from<Sample>(lines.above, first - 1);
+  const Pair<Sample>* __restrict line_here = pairs_from<Sample>(lines.here, first - 1);
+  const Pair<Sample>* __restrict line_below = pairs_from<Sample>(lines.below, first - 1);
+  Pair<Sample>* __restrict gray = reinterpret_cast<Pair<Sample>*>(out);
   for (std::size_t i = 0; i < pairs; ++i) {
     const auto above = neighbours<Sample>(line_above[i], line_above[i + 1]);
     const auto here = neighbours<Sample>(line_here[i], line_here[i + 1]);
@@ -180,8 +180,8 @@ void bilinear(const MosaicLines& lines, std::uint32_t x_px, std::span<Sample> li
 template <typename Sample, bool green_first>
 TARSIER_LOOP void squares(const SquareLines& lines, Sample* __restrict out, std::size_t count) {
   using S = Sum<Sample>;
-  const auto* __restrict red_line = pairs_from<Sample>(lines.red, 0);
-  const auto* __restrict blue_line = pairs_from<Sample>(lines.blue, 0);
+  const Pair<Sample>* __restrict red_line = pairs_from<Sample>(lines.red, 0);
+  const Pair<Sample>* __restrict blue_line = pairs_from<Sample>(lines.blue, 0);
   for (std::size_t i = 0; i < count; ++i) {
     const S in_red = red_line[i], in_blue = blue_line[i];
     const S red = green_first ? second_of<Sample>(in_red) : first_of<Sample>(in_red);
