@@ -17,6 +17,8 @@ WANTED = {
     "bilinear_line(tarsier::MosaicLines const&, unsigned int, std::span<unsigned char": ["mla"],
     "bin_lines(std::span<unsigned char const": ["add"],
     "place_band(std::span<unsigned char const": ["zip1", "zip2"],
+    "tarsier::add_stretch_neon(": ["uabd", "uadalp", "umull", "umin", "umax", "cmhi"],
+    "tarsier::add_spans_neon(": ["uabd", "uadalp", "umull", "umin", "umax", "cmhi"],
     "read_samples(std::byte const*": ["tbl", "mul", "ushr"],
 }
 VECTOR_SHARE = 0.5
