@@ -1,6 +1,8 @@
 // What the chain does to 1920x1080 RGB frames with a flat field and 24 regions, for contests with other libraries.
 #pragma once
 
+#include <algorithm>
+
 #include "bench/frames.hpp"
 #include "kernels/convert.hpp"
 #include "kernels/reduce.hpp"
@@ -30,7 +32,8 @@ class FlatFieldChain {
   static constexpr std::uint32_t radius_px = 120;
 
   FlatFieldChain() {
-    for (std::size_t i = 0; i < gain_.size(); ++i) gain_[i] = static_cast<std::uint16_t>(7000 + i % 2400);
+    for (std::size_t i = 0; i < gain().size(); ++i) gain()[i] = static_cast<std::uint16_t>(7000 + i % 2400);
+    std::ranges::fill(dark(), std::uint16_t{4 * 256});
   }
   void take(std::span<const std::uint8_t> rgb) {
     FrameView view{
@@ -53,6 +56,12 @@ class FlatFieldChain {
   [[nodiscard]] std::span<const std::uint8_t> latest() const { return latest_; }
 
  private:
+  std::span<std::uint16_t> dark() { return map(0); }
+  std::span<std::uint16_t> gain() { return map(1); }
+  std::span<std::uint16_t> map(std::size_t i) {
+    return {reinterpret_cast<std::uint16_t*>(maps_.frame(i).data()), full_hd.pixels()};
+  }
+
   ConvertPlan plan_{.crop_width_px = full_hd.width_px, .crop_height_px = full_hd.height_px};
   std::vector<std::byte> scratch_ = std::vector<std::byte>(convert_scratch_bytes(plan_));
   RegionTable table_ = wells(full_hd, 6, 4, radius_px);
@@ -60,9 +69,8 @@ class FlatFieldChain {
   FrameSet gray_ = FrameSet::warm(full_hd.pixels()), corrected_ = FrameSet::warm(full_hd.pixels());
   std::span<std::uint8_t> latest_;
   std::size_t turn_ = 0;
-  std::vector<std::uint16_t> dark_ = std::vector<std::uint16_t>(full_hd.pixels(), 4 * 256);
-  std::vector<std::uint16_t> gain_ = std::vector<std::uint16_t>(full_hd.pixels());
-  Correction<std::uint8_t> correction_{.subtrahend = dark_, .background = {}, .factor = gain_};
+  FrameSet maps_{2, 2 * full_hd.pixels()};
+  Correction<std::uint8_t> correction_{.subtrahend = dark(), .background = {}, .factor = gain()};
 };
 
 }  // namespace tarsier

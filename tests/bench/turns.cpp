@@ -68,7 +68,7 @@ int main(int count, char** arguments) {
       write(folder + "corrected.raw", chain.latest());
       std::cout << "0" << std::endl;
     } else {
-      std::cout << microseconds_of(works.at(name)) << std::endl;
+      std::cout << own_microseconds_of(works.at(name)) << std::endl;
     }
   }
 }
