@@ -1,5 +1,6 @@
-// Takes turns with a program in another language: for each line of standard input, the name of a piece of work, it does
-// that once and prints how many microseconds it took. tests/bench/reference/numpy_contest.py is the other side.
+// Takes turns with a program in another language: for each line of standard input, a count and the name of a piece of
+// work, it does that so often and prints how many microseconds it took. tests/bench/reference/numpy_contest.py is the
+// other side.
 //   turns INSTRUCTION_SET FOLDER    where stack.raw and rgb.raw lie; results go there too
 #include <fstream>
 #include <functional>
@@ -62,13 +63,17 @@ int main(int count, char** arguments) {
                                                                  chain.take(rgb_frames[turn % rgb_frames.size()]);
                                                                  ++turn;
                                                                }}};
-  for (std::string name; std::getline(std::cin, name);) {
+  std::size_t times = 0;
+  for (std::string name; std::cin >> times >> name;) {
     if (name == "write") {
       write(folder + "median.raw", medians);
       write(folder + "corrected.raw", chain.latest());
       std::cout << "0" << std::endl;
-    } else {
-      std::cout << own_microseconds_of(works.at(name)) << std::endl;
+      continue;
     }
+    const auto& work = works.at(name);
+    std::cout << own_microseconds_of([&] {
+      for (std::size_t i = 0; i < times; ++i) work();
+    }) << std::endl;
   }
 }
