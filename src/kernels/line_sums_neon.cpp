@@ -59,14 +59,14 @@ template <bool statistics, bool pair>
       vdupq_n_u16(0),           vdupq_n_u16(0), vdupq_n_u8(0), vld1q_u32(kept.sum_sq.data()), vld1q_u8(kept.min.data()),
       vld1q_u8(kept.max.data())};
   std::size_t i = 0;
-  for (; i + 2 * lanes <= count; i += 2 * lanes) {
+  // Four at a time: the loop's own instructions count beside 14 of a vector.
+  for (; i + 4 * lanes <= count; i += 4 * lanes) {
     add_vector<statistics, pair>(lines, i, threshold, sums);
     add_vector<statistics, pair>(lines, i + lanes, threshold, sums);
+    add_vector<statistics, pair>(lines, i + 2 * lanes, threshold, sums);
+    add_vector<statistics, pair>(lines, i + 3 * lanes, threshold, sums);
   }
-  if (i + lanes <= count) {
-    add_vector<statistics, pair>(lines, i, threshold, sums);
-    i += lanes;
-  }
+  for (; i + lanes <= count; i += lanes) add_vector<statistics, pair>(lines, i, threshold, sums);
   if (i < count) add_tail<statistics, pair>(lines, i, count - i, threshold, sums);
   kept.steps += static_cast<std::uint32_t>((count + lanes - 1) / lanes);
   if constexpr (pair) {
