@@ -34,6 +34,7 @@ Result<void> look_at_recording(ResolvedCamera& camera, const ReplayInput& input)
 
 Result<void> look_at_source(ResolvedCamera& camera, const std::optional<ReplayInput>& input) {
   if (input && input->kind != ReplayKind::video) return look_at_recording(camera, *input);
+  if (auto initialised = initialise_gstreamer(); !initialised) return unexpected(std::move(initialised.error()));
   auto pipeline = load_pipeline(input ? "file" : camera.config.source.pipeline);
   if (!pipeline) return unexpected(std::move(pipeline.error()));
   camera.pipeline = std::move(*pipeline);
@@ -98,7 +99,6 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
                                const std::optional<ReplayInput>& input) {
   ResolvedCamera camera;
   camera.config = config;
-  if (auto initialised = initialise_gstreamer(); !initialised) return unexpected(std::move(initialised.error()));
   if (auto looked = look_at_source(camera, input); !looked) {
     return unexpected(std::move(looked.error()).within(input ? "input" : fmt::format("/cameras/{}/source", index)));
   }

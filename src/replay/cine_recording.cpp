@@ -79,12 +79,12 @@ Result<void> CineRecording::learn() {
   if (codec.format != AV_PIX_FMT_GRAY8 && codec.format != AV_PIX_FMT_GRAY16LE) {
     return failure("its frames are not gray of 8 or 16 bits; export it so");
   }
-  if (stream.nb_frames <= 0) return failure("it holds no frame");
+  if (stream.duration <= 0) return failure("it holds no frame");
   facts_.format = codec.format == AV_PIX_FMT_GRAY8 ? PixelFormat::gray8 : PixelFormat::gray16;
   const auto side = [](int pixels) { return static_cast<std::uint64_t>(std::max(pixels, 0)); };
   if (auto fits = check_size(side(codec.width), side(codec.height), facts_.format); !fits) return fits;
   facts_.size = {static_cast<std::uint32_t>(codec.width), static_cast<std::uint32_t>(codec.height)};
-  facts_.frames = static_cast<std::uint64_t>(stream.nb_frames);
+  facts_.frames = static_cast<std::uint64_t>(stream.duration);
   facts_.memory_bytes = 2 * facts_.frame_bytes() + facts_.frames * 24 + kibibytes(256).count;
   const double interval = av_q2d(stream.time_base);
   const bool known = interval > 0 && interval < 1e6;

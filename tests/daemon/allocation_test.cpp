@@ -104,7 +104,7 @@ TEST_GROUP(Allocation) {
 
 TEST(Allocation, none_is_made_by_our_code_between_frame_500_and_frame_9500_of_a_recording) {
   EngineOptions options;
-  options.input = TARSIER_SOURCE_DIR "/tests/data/mouse.mp4";
+  options.input = ReplayInput{ReplayKind::video, {TARSIER_SOURCE_DIR "/tests/data/mouse.mp4"}, {}};
   options.output = folder / "out.h5";
   options.serve = false;
   auto engine = Engine::arm(rig(), "rig.json", options);

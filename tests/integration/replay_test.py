@@ -196,15 +196,16 @@ def cine(path, frames):
                      + bytes(text) + struct.pack(f"<{len(frames)}q", *offsets) + body)
 
 
-def cine_frames(path):
-    """The frames of a CINE file whose lines are stored from the first on, uint16, by its documented layout."""
+def cine_frames(path, last_line_first):
+    """The frames of a CINE file of uint16, by its documented layout."""
     data = path.read_bytes()
     count, bitmap, _, offsets_at = struct.unpack_from("<4I", data, 20)
     width, height = struct.unpack_from("<ii", data, bitmap + 4)
     frames = []
     for offset in struct.unpack_from(f"<{count}q", data, offsets_at):
         notes = struct.unpack_from("<I", data, offset)[0]
-        frames.append(np.frombuffer(data, "<u2", width * height, offset + notes).reshape(height, width))
+        frame = np.frombuffer(data, "<u2", width * height, offset + notes).reshape(height, width)
+        frames.append(frame[::-1] if last_line_first else frame)
     return frames
 
 
@@ -235,9 +236,9 @@ def foreign_recordings():
     depth = support.recording("D09_aims_realsense")
     check([depth / "depth_*.png"], [np.asarray(Image.open(f)).astype(np.uint16) for f in sorted(depth.glob("depth_*"))])
     check([depth / "rgb_*.png"], [gray(np.asarray(Image.open(f))) for f in sorted(depth.glob("rgb_*"))])
-    for name in ("cine_781.cine", "cine_legacy.cine"):
+    for name, last_line_first in (("cine_781.cine", False), ("cine_legacy.cine", True)):
         path = support.recording("D08_pims_cine", name)
-        check([path], cine_frames(path))
+        check([path], cine_frames(path, last_line_first))
     scene = support.recording("D10_isp_bayer14")
     raws = sorted(scene.glob("*.raw"))
     check(raws, [np.fromfile(f, "<u2").reshape(512, 768) for f in raws], "--raw", "768x512:u16")
