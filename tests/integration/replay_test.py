@@ -20,9 +20,10 @@ def regions_for(width, height):
             {"name": "corner", "rectangle": {"x_px": 0, "y_px": 0, "width_px": width // 2, "height_px": height // 3}}]
 
 
-def rig_for(folder, width, height, deep, **camera):
+def rig_for(folder, width, height, deep, bayer=None, **camera):
+    convert = {"pixel": "gray16" if deep else "gray8", **({"bayer": bayer} if bayer else {})}
     camera = {"name": "cam", "regions": regions_for(width, height), "keep": {"frames": "none"},
-              "reduce": {"changed_threshold": THRESHOLD}, "convert": {"pixel": "gray16" if deep else "gray8"}, **camera}
+              "reduce": {"changed_threshold": THRESHOLD}, "convert": convert, **camera}
     return support.write_rig(folder, support.rig(folder, camera))
 
 
@@ -32,13 +33,13 @@ def gray(colours):
     return ((9798 * r + 19235 * g + 3735 * b + 16384) >> 15).astype(np.uint8)
 
 
-def check(inputs, frames, *options, name="out.h5", interval_s=None):
+def check(inputs, frames, *options, name="out.h5", interval_s=None, bayer=None):
     """Reduces `inputs` and compares with `frames`, where None stands for one that can't be read."""
     known = next(frame for frame in frames if frame is not None)
     height, width = known.shape
     with support.Scratch() as folder:
         out = folder / name
-        rig = rig_for(folder, width, height, known.dtype == np.uint16)
+        rig = rig_for(folder, width, height, known.dtype == np.uint16, bayer)
         result = support.must(support.run("reduce", *inputs, "--rig", rig, "-o", out, "--json", *options))
         ledger = support.delivered_is_accounted_for(json.loads(result.stdout)["cameras"][0]["ledger"])
         with h5py.File(out) as file:
@@ -217,6 +218,29 @@ def cine_files():
             check([folder / "a.cine"], frames, interval_s=0.005)
 
 
+def superpixels(mosaic, order):
+    """The product's gray (H/2, W/2) of a Bayer mosaic; `order` names the colours of its first square."""
+    samples = {}
+    for i, colour in enumerate(order):
+        samples.setdefault(colour, []).append(mosaic[i // 2::2, i % 2::2].astype(np.int64))
+    green = (samples["g"][0] + samples["g"][1] + 1) >> 1
+    return ((9798 * samples["r"][0] + 19235 * green + 3735 * samples["b"][0] + 16384) >> 15).astype(np.uint16)
+
+
+def bayer_orders():
+    """The same scene in the four orders, each a permutation of the squares of the others, gives one gray."""
+    scene = support.recording("D10_isp_bayer14")
+    if scene is None:
+        print("  skipped: the recordings are not here")
+        return
+    grays = []
+    for order in ("rggb", "bggr", "grbg", "gbrg"):
+        file = scene / f"DSC_1339_768x512_{order}.raw"
+        grays.append(superpixels(np.fromfile(file, "<u2").reshape(512, 768), order))
+        check([file], grays[-1:], "--raw", f"768x512:bayer_{order}16", bayer="superpixel")
+    assert all((gray == grays[0]).all() for gray in grays)
+
+
 def foreign_recordings():
     """Real recordings that the project does not bring along."""
     fish = support.recording("D05_stytra_hdf5", "fish_compressed.h5")
@@ -248,4 +272,4 @@ if __name__ == "__main__":
     support.main([hdf5_of_every_layout, hdf5_with_one_dataset_a_frame, a_damaged_chunk_is_a_gap,
                   a_folder_of_png_with_a_broken_one, a_pattern_of_colour_png, tiff_files_and_stacks, pgm_and_raw,
                   frames_between_samples_are_not_read, several_inputs_side_by_side_and_in_order,
-                  cine_files, foreign_recordings])
+                  cine_files, bayer_orders, foreign_recordings])
