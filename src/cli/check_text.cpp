@@ -82,7 +82,9 @@ std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& 
   if (look.saturated_share > most_saturated)
     list.push_back(fmt::format("{:.1f} % of the pixels are at the largest value; less light, exposure or gain",
                                look.saturated_share * 100));
-  if (look.mean_level < least_light * largest_value(camera.config.convert.pixel))
+  // Black of a video is 16 where its luma runs from 16 to 235.
+  const double black = camera.facts.luma_range == LumaRange::limited ? 16 : 0;
+  if (look.mean_level - black < least_light * largest_value(camera.config.convert.pixel))
     list.push_back(fmt::format("the mean level is {:.1f}: nearly dark; is the lens covered?", look.mean_level));
   const auto threshold = camera.config.reduce.changed_threshold;
   if (look.proposed_threshold && *look.proposed_threshold > threshold)

@@ -42,7 +42,7 @@ class Grab {
   }
 
   Result<void> start() {
-    auto source = make_source(camera_, intake_);
+    auto source = make_source(camera_, intake_, [] {});
     if (!source) return unexpected(std::move(source.error()));
     source_ = std::move(*source);
     return source_->start();
