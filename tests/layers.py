@@ -55,6 +55,7 @@ MOST_LINES = 400
 
 # Sources that other folders use and whose proof is not the mirrored test, with what it is.
 TESTED_BY = {
+    "replay/av_library.cpp": "tests/integration/replay_test.py",
     "daemon/engine.cpp": "tests/integration/stop_test.py",
     "hdf5/attribute.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/error.cpp": "tests/hdf5/file_test.cpp",

@@ -72,7 +72,7 @@ Json check_json(const Rig& rig, std::span<const ResolvedCamera> cameras, const P
 
 std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& look) {
   // As large a share of the pixels hides what is brightest; as slow a camera misses samples.
-  constexpr double most_saturated = 0.01, least_rate = 0.9, least_light = 0.02;
+  constexpr double most_saturated = 0.01, least_rate = 0.9, least_light = 0.1;
   std::vector<std::string> list;
   const double asked = camera.facts.frames_per_s;
   if (look.frames_per_s > 0 && look.frames_per_s < least_rate * asked)
@@ -82,10 +82,8 @@ std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& 
   if (look.saturated_share > most_saturated)
     list.push_back(fmt::format("{:.1f} % of the pixels are at the largest value; less light, exposure or gain",
                                look.saturated_share * 100));
-  // Black of a video is 16 where its luma runs from 16 to 235.
-  const double black = camera.facts.luma_range == LumaRange::limited ? 16 : 0;
-  if (look.mean_level - black < least_light * largest_value(camera.config.convert.pixel))
-    list.push_back(fmt::format("the mean level is {:.1f}: nearly dark; is the lens covered?", look.mean_level));
+  if (look.brightest_level < least_light * largest_value(camera.config.convert.pixel))
+    list.push_back(fmt::format("no pixel is brighter than {}; is the lens covered?", look.brightest_level));
   const auto threshold = camera.config.reduce.changed_threshold;
   if (look.proposed_threshold && *look.proposed_threshold > threshold)
     list.push_back(fmt::format("changed_threshold {} is within the noise; {} is five times as much as it", threshold,
@@ -122,6 +120,7 @@ Json looks_json(std::span<const ResolvedCamera> cameras, std::span<const CameraL
                     {"frames", look.frames},
                     {"frames_per_s", look.frames_per_s},
                     {"mean_level", look.mean_level},
+                    {"brightest_level", look.brightest_level},
                     {"saturated_share", look.saturated_share},
                     {"flicker_levels", look.flicker_levels},
                     {"difference_std", look.difference_std ? Json(*look.difference_std) : Json(nullptr)},

@@ -31,6 +31,7 @@ class Looker {
     reduce(pass, {0, size_.height_px}, totals, {});
     const auto count = static_cast<double>(size_.pixels());
     if (look_.frames > 0) noise_.add(static_cast<double>(totals.abs_diff_sum) / count);
+    look_.brightest_level = std::max<std::uint32_t>(look_.brightest_level, totals.max);
     means_.push_back(static_cast<double>(totals.sum) / count);
     saturated_ += static_cast<std::uint64_t>(std::ranges::count(pixels, std::numeric_limits<Pixel>::max()));
     std::ranges::copy(pixels, previous_.begin());

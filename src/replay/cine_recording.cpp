@@ -11,39 +11,39 @@
 
 #include "base/file_operations.hpp"
 #include "base/unique_fd.hpp"
+#include "replay/av_library.hpp"
 #include "replay/read_whole.hpp"
-
-extern "C" {
-#include <libavformat/avformat.h>
-}
 
 namespace tarsier {
 namespace {
 
-std::string words_of(int error) {
+std::string words_of(const AvLibrary& av, int error) {
   std::array<char, 128> text{};
-  av_strerror(error, text.data(), text.size());
+  av.av_strerror(error, text.data(), text.size());
   return text.data();
 }
 
 // Lets go of what a packet holds when the scope ends.
 class Packet {
  public:
-  Packet() : packet_(av_packet_alloc()) {}
-  ~Packet() { av_packet_free(&packet_); }
+  explicit Packet(const AvLibrary& av) : av_(av), packet_(av.av_packet_alloc()) {}
+  ~Packet() { av_.av_packet_free(&packet_); }
   Packet(const Packet&) = delete;
   Packet& operator=(const Packet&) = delete;
   [[nodiscard]] AVPacket* get() { return packet_; }
 
  private:
+  const AvLibrary& av_;
   AVPacket* packet_;
 };
 
 }  // namespace
 
 struct CineRecording::Library {
+  explicit Library(const AvLibrary& library) : av(library) {}
+  const AvLibrary& av;
   AVFormatContext* file = nullptr;
-  ~Library() { avformat_close_input(&file); }
+  ~Library() { av.avformat_close_input(&file); }
   [[nodiscard]] const AVStream& stream() const { return *file->streams[0]; }
 };
 
@@ -59,13 +59,15 @@ CineRecording::CineRecording(std::unique_ptr<Library> library) : library_(std::m
 CineRecording::~CineRecording() = default;
 
 Result<std::unique_ptr<CineRecording>> CineRecording::open(const std::filesystem::path& path) {
-  av_log_set_level(AV_LOG_QUIET);
-  const auto* format = av_find_input_format("cine");
+  const auto av = AvLibrary::load();
+  if (!av) return unexpected(av.error());
+  (*av)->av_log_set_level(AV_LOG_QUIET);
+  const auto* format = (*av)->av_find_input_format("cine");
   if (format == nullptr) return failure("is a CINE file, which this libavformat does not read");
-  auto library = std::make_unique<Library>();
+  auto library = std::make_unique<Library>(**av);
   const std::string url = "file:" + path.string();
-  if (const int error = avformat_open_input(&library->file, url.c_str(), format, nullptr); error < 0) {
-    return failure("libavformat cannot open it: " + words_of(error));
+  if (const int error = (*av)->avformat_open_input(&library->file, url.c_str(), format, nullptr); error < 0) {
+    return failure("libavformat cannot open it: " + words_of(**av, error));
   }
   std::unique_ptr<CineRecording> recording(new CineRecording(std::move(library)));
   if (auto learned = recording->learn(); !learned) return unexpected(std::move(learned.error()));
@@ -99,11 +101,12 @@ Result<void> CineRecording::learn() {
 
 Result<void> CineRecording::read(std::uint64_t index, std::span<std::byte> pixels) {
   if (index >= facts_.frames || pixels.size() != facts_.frame_bytes()) return misuse("there is no such frame");
+  const AvLibrary& av = library_->av;
   AVFormatContext* file = library_->file;
-  Packet packet;
-  int error = av_seek_frame(file, 0, static_cast<std::int64_t>(index), 0);
-  if (error >= 0) error = av_read_frame(file, packet.get());
-  if (error < 0) return failure("libavformat cannot read it: " + words_of(error));
+  Packet packet(av);
+  int error = av.av_seek_frame(file, 0, static_cast<std::int64_t>(index), 0);
+  if (error >= 0) error = av.av_read_frame(file, packet.get());
+  if (error < 0) return failure("libavformat cannot read it: " + words_of(av, error));
   const auto* data = reinterpret_cast<const std::byte*>(packet.get()->data);
   if (static_cast<std::uint64_t>(packet.get()->size) < pixels.size()) return failure("the file ends before it");
   const std::size_t line = pixels.size() / facts_.size.height_px;

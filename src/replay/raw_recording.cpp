@@ -31,10 +31,7 @@ bool take(std::string_view& text, char letter) {
 
 std::string known_words() {
   std::string words;
-  for (unsigned value = 0; value <= UINT8_MAX; ++value) {
-    const std::string_view word = to_text(static_cast<PixelFormat>(value));
-    if (word != "unknown") words.append(words.empty() ? "" : ", ").append(word);
-  }
+  for (const PixelFormat format : all_pixel_formats()) words.append(words.empty() ? "" : ", ").append(to_text(format));
   return words;
 }
 

@@ -18,8 +18,8 @@ TEST(CameraLook, tells_rate_level_and_noise_of_what_comes) {
   CHECK_TEXT(look.has_value(), look ? "" : look.error().message.c_str());
   CHECK_EQUAL(20, look->frames);
   CHECK(look->frames_per_s > 1);
-  // Snow is white noise: two independent values from 0 to 255 differ by a third of the range on average.
-  DOUBLES_EQUAL(127.5, look->mean_level, 6);
-  DOUBLES_EQUAL(85 * 1.2533, *look->difference_std, 6);
+  // Snow is white noise: two independent values from 16 to 235 differ by a third of the range on average.
+  DOUBLES_EQUAL(125.5, look->mean_level, 4);
+  DOUBLES_EQUAL(73 * 1.2533, *look->difference_std, 4);
   CHECK_EQUAL(254, *look->proposed_threshold);
 }
