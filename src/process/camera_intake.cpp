@@ -37,8 +37,8 @@ std::string_view reason(GapCause cause, bool replayed) {
 // Whether the stored frame is the source's, byte for byte.
 bool leaves_as_it_is(const ConvertPlan& plan, const FrameView& view) {
   const bool stored = view.format == PixelFormat::gray8 || view.format == PixelFormat::gray16;
-  return stored && plan.bin == 1 && plan.rotate_deg == 0 && plan.crop_width_px == view.width_px &&
-         plan.crop_height_px == view.height_px;
+  return stored && plan.bin == 1 && plan.rotate_deg == 0 && plan.flip == Flip::none &&
+         plan.crop_width_px == view.width_px && plan.crop_height_px == view.height_px;
 }
 
 }  // namespace

@@ -188,14 +188,22 @@ TEST(CameraIntake, pending_pixels_that_stay_as_they_are_go_straight_into_their_s
 }
 
 TEST(CameraIntake, pending_pixels_are_converted_where_the_rig_asks_for_it) {
-  auto link = channel(4);
-  auto made = options();
-  made.convert.rotate_deg = 180;
-  CameraIntake intake(arena, *link, utc, made);
-  Pending pending(size, 77, true);
-  CHECK(intake.offer(pending.frame(size, 0ms)));
-  CHECK_EQUAL(0, pending.into);
-  CHECK_EQUAL(77, static_cast<int>(link->frames.at(0).pixels[5]));
+  const std::initializer_list<void (*)(ConvertConfig&)> asked = {
+      [](ConvertConfig& convert) { convert.rotate_deg = 180; },
+      [](ConvertConfig& convert) { convert.flip = Flip::vertical; }, [](ConvertConfig& convert) { convert.bin = 2; },
+      [](ConvertConfig& convert) {
+        convert.crop = CropConfig{1, 0, 4, 4};
+      }};
+  for (const auto& ask : asked) {
+    auto made = options();
+    ask(made.convert);
+    auto link = channel(4);
+    CameraIntake intake(arena, *link, utc, made);
+    Pending pending(size, 77, true);
+    CHECK(intake.offer(pending.frame(size, 0ms)));
+    CHECK_EQUAL(0, pending.into);
+    CHECK_EQUAL(77, static_cast<int>(link->frames.at(0).pixels[1]));
+  }
 }
 
 TEST(CameraIntake, pending_pixels_that_cannot_be_read_are_a_corrupted_frame_and_a_gap) {
