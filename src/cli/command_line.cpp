@@ -29,6 +29,7 @@ void add_commands(CLI::App& application, Job& job) {
   add_check_command(application, job);
   add_calibrate_command(application, job);
   add_schema_command(application, job);
+  add_bench_command(application, job);
   add_report_command(application, job);
   add_status_command(application, job);
 }

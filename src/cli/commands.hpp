@@ -15,6 +15,7 @@ void add_plan_command(CLI::App& application, Job& job);
 void add_check_command(CLI::App& application, Job& job);
 void add_calibrate_command(CLI::App& application, Job& job);
 void add_schema_command(CLI::App& application, Job& job);
+void add_bench_command(CLI::App& application, Job& job);
 void add_report_command(CLI::App& application, Job& job);
 void add_status_command(CLI::App& application, Job& job);
 

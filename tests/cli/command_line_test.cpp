@@ -49,7 +49,7 @@ TEST(CommandLine, help_and_version_are_answers) {
 }
 
 TEST(CommandLine, every_command_has_help_with_an_example) {
-  for (const std::string command : {"run", "reduce", "plan", "check", "schema", "report", "status"})
+  for (const std::string command : {"run", "reduce", "plan", "check", "schema", "bench", "report", "status"})
     STRCMP_CONTAINS(("  tarsier " + command).c_str(), understand({command, "--help"}).text.c_str());
 }
 
@@ -58,7 +58,7 @@ TEST(CommandLine, the_version_is_the_programs) {
 }
 
 TEST(CommandLine, without_a_command_they_are_listed) {
-  must_refuse({}, "run, reduce, plan, check, calibrate, schema, report, status");
+  must_refuse({}, "run, reduce, plan, check, calibrate, schema, bench, report, status");
 }
 
 TEST(CommandLine, a_mistyped_command_is_told_the_nearest) {
