@@ -19,7 +19,6 @@ class BandWorkers {
   BandWorkers(const BandWorkers&) = delete;
   BandWorkers& operator=(const BandWorkers&) = delete;
 
-  [[nodiscard]] unsigned bands() const { return bands_; }
   // Calls work(band) once for each band at the same time, and returns when all have returned.
   template <typename Work>
   void run(Work&& work) {

@@ -37,9 +37,10 @@ class PixelWork final : public FrameWork {
                std::span<RegionRow> regions) override {
     const auto stored = pixels_of<Pixel>(current);
     const auto before = pixels_of<Pixel>(previous);
-    projector_.begin(row);
     const bool corrects = corrector_.begin(before);
-    if (corrector_.any() && !corrects) row.flags |= row_uncorrected;
+    const bool uncorrected = corrector_.any() && !corrects;
+    if (uncorrected) row.flags |= row_uncorrected;
+    projector_.begin(row, !uncorrected);
     workers_.run([&](unsigned band) { work_on_band(band, stored, before, corrects); });
     corrector_.end();
     gather(row, regions);

@@ -84,28 +84,31 @@ ImageBatch Projector<Pixel>::take_batch() {
   return batch;
 }
 
-// The first frame of each of 31 equal parts of the interval; where frames are rarer, every one.
+// Which of 31 equal parts of the interval: the first frame of each goes into the median.
 template <typename Pixel>
-bool Projector<Pixel>::due_for_median(std::int64_t sensor_ns) const {
-  if (samples_.empty() || row_.median_count == median_frames) return false;
-  const double part = static_cast<double>(interval_ns_) / median_frames;
-  const double since = static_cast<double>(sensor_ns - *origin_ns_ - interval_ * interval_ns_);
-  return since >= part * row_.median_count;
+std::int64_t Projector<Pixel>::part_of(std::int64_t sensor_ns) const {
+  constexpr auto parts = static_cast<std::int64_t>(median_frames);
+  return (sensor_ns - *origin_ns_ - interval_ * interval_ns_) * parts / interval_ns_;
 }
 
 template <typename Pixel>
-void Projector<Pixel>::begin(const Row& row) {
+void Projector<Pixel>::begin(const Row& row, bool wanted) {
   if (!projection_) return;
   if (!origin_ns_) origin_ns_ = row.sensor_ns;
+  adds_ = wanted && row_.count < projection_frames;
+  if (!adds_) return;
   if (empty()) {
     interval_ = interval_of(row.sensor_ns);
     row_.first_id = row.frame_id;
     row_.start_utc_ns = row.utc_ns;
   }
-  fits_ = row_.count < projection_frames;
-  if (!fits_) return;
+  const std::int64_t part = part_of(row.sensor_ns);
+  const bool sampled = !samples_.empty() && row_.median_count < median_frames && (empty() || part > last_part_);
   sample_.reset();
-  if (due_for_median(row.sensor_ns)) sample_ = row_.median_count++;
+  if (sampled) {
+    sample_ = row_.median_count++;
+    last_part_ = part;
+  }
   ++row_.count;
   row_.last_id = row.frame_id;
   row_.end_utc_ns = row.utc_ns;
@@ -113,7 +116,7 @@ void Projector<Pixel>::begin(const Row& row) {
 
 template <typename Pixel>
 void Projector<Pixel>::add(std::span<const Pixel> frame, PixelRange range) {
-  if (!projection_ || !fits_) return;
+  if (!projection_ || !adds_) return;
   const ProjectionSums<Pixel> sums{range.of(sums_.sum), range.of(sums_.sum_sq), range.of(sums_.min),
                                    range.of(sums_.max)};
   if (row_.count == 1) tarsier::begin(sums);

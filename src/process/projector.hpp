@@ -31,14 +31,15 @@ class Projector {
   [[nodiscard]] ImageBatch take_batch();
   [[nodiscard]] bool empty() const { return row_.count == 0; }
 
-  // Adds a frame: begin, then add for each range. One more than fit is not added.
-  void begin(const Row& row);
+  // Adds a frame: begin, then add for each range. Without `wanted` it is not added, and only time goes on; nor is one
+  // more than fit.
+  void begin(const Row& row, bool wanted);
   void add(std::span<const Pixel> frame, PixelRange range);
 
  private:
   [[nodiscard]] bool wants(ImageKind kind) const { return projection_ && projection_->has(kind); }
   [[nodiscard]] std::int64_t interval_of(std::int64_t sensor_ns) const;
-  [[nodiscard]] bool due_for_median(std::int64_t sensor_ns) const;
+  [[nodiscard]] std::int64_t part_of(std::int64_t sensor_ns) const;
 
   // Constant after construction.
   const std::optional<ProjectionConfig> projection_;
@@ -50,10 +51,11 @@ class Projector {
   std::span<Pixel> mean_, median_;
   std::span<float> deviation_;
   std::span<Pixel> samples_;               // frames for the median, one behind the other
+  std::int64_t last_part_ = 0;             // of the interval, that has its frame for the median
   std::optional<std::size_t> sample_;      // where this frame goes among them
   std::optional<std::int64_t> origin_ns_;  // sensor time of the first frame of all
   std::int64_t interval_ = 0;              // number of the one that is gathered
-  bool fits_ = false;                      // this frame is added
+  bool adds_ = false;                      // this frame
   ProjectionRow row_;
 };
 

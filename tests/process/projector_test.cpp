@@ -38,7 +38,7 @@ TEST_GROUP(Projector) {
     return one;
   }
   static void add(Projector<std::uint8_t> & projector, std::uint32_t t) {
-    projector.begin(row(t));
+    projector.begin(row(t), true);
     for (const PixelRange range : ranges) projector.add(std::span<const std::uint8_t>(frame(t)).first(pixels), range);
   }
   static ImageBatch finish(Projector<std::uint8_t> & projector) {
@@ -94,6 +94,28 @@ TEST(Projector, the_median_is_of_frames_spread_over_the_interval) {
   const ImageBatch batch = finish(projector);
   CHECK_EQUAL(310, batch.projection.count);
   CHECK_EQUAL(31, batch.projection.median_count);
+}
+
+TEST(Projector, after_a_gap_the_median_does_not_catch_up_with_frames_that_lie_together) {
+  config.interval_s = 31;
+  Projector<std::uint8_t> projector(arena, config, pixels);
+  add(projector, 0);
+  for (std::uint32_t t = 200; t < 310; ++t) add(projector, t);
+  const ImageBatch batch = finish(projector);
+  CHECK_EQUAL(111, batch.projection.count);
+  CHECK_EQUAL(12, batch.projection.median_count);  // one at 0 s, and one of each second from 20 s on
+}
+
+TEST(Projector, a_frame_that_is_not_wanted_is_in_no_image) {
+  Projector<std::uint8_t> projector(arena, config, pixels);
+  projector.begin(row(0), false);
+  projector.add(std::span<const std::uint8_t>(frame(0)).first(pixels), ranges[0]);
+  CHECK(projector.empty());
+  add(projector, 1);
+  const ImageBatch batch = finish(projector);
+  CHECK_EQUAL(101, batch.projection.first_id);
+  CHECK_EQUAL(1, batch.projection.count);
+  CHECK_EQUAL(frame(1)[3], image<std::uint8_t>(batch, ImageKind::max)[3]);
 }
 
 TEST(Projector, takes_from_the_arena_what_it_costs) {
