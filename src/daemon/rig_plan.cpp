@@ -130,6 +130,15 @@ void add_camera(Plan& plan, const Needs& needs) {
       fmt::format("pipeline {}, {} frames in its elements", camera.pipeline.name, camera.pipeline.frames_held));
 }
 
+// Of the projections, which are stored as they are.
+double image_bytes_per_s(const ResolvedCamera& camera) {
+  const auto& projection = camera.config.reduce.projection;
+  if (!projection) return 0;
+  std::uint64_t bytes = 0;
+  for (const ImageKind kind : projection->kinds) bytes += bytes_per_pixel(kind, camera.config.convert.pixel);
+  return static_cast<double>(bytes * camera.stored.pixels()) / projection->interval_s;
+}
+
 CameraPlan camera_plan(const Needs& needs) {
   const ResolvedCamera& camera = *needs.camera;
   CameraPlan plan;
@@ -140,10 +149,11 @@ CameraPlan camera_plan(const Needs& needs) {
   plan.row_entries = needs.row_entries;
   if (needs.rows_per_s <= 0) return plan;
   plan.buffered_s = static_cast<double>(camera.config.slots) / needs.rows_per_s;
+  plan.megabytes_per_s = image_bytes_per_s(camera) / 1e6;
   if (!needs.stored()) return plan;
   const auto frames = needs.backlog_chunks * needs.frames_per_chunk + camera.config.slots;
   plan.stall_survived_s = static_cast<double>(frames) / needs.rows_per_s;
-  plan.megabytes_per_s = static_cast<double>(camera.frame_bytes()) * needs.rows_per_s / 1e6;
+  plan.megabytes_per_s += static_cast<double>(camera.frame_bytes()) * needs.rows_per_s / 1e6;
   return plan;
 }
 
