@@ -1,6 +1,7 @@
 #include "store/commit_buffer.hpp"
 
 #include <cassert>
+#include <cstring>
 
 namespace tarsier {
 
@@ -46,7 +47,18 @@ void CommitBuffer::clear() {
   counts_ = {};
 }
 
+void CommitBuffer::lose_projection(const ProjectionRow& projection) {
+  Event event{.utc_ns = projection.end_utc_ns,
+              .kind = EventKind::storage,
+              .first_id = projection.first_id,
+              .last_id = projection.last_id,
+              .value = static_cast<double>(projection.count)};
+  std::strcpy(event.text, "projections of these frames could not be stored");
+  (void)events.push(event);
+}
+
 void CommitBuffer::forget_frames() {
+  for (const ProjectionRow& projection : projections.values()) lose_projection(projection);
   Gap gap{.cause = GapCause::failed};
   bool any = false;
   for (Row& row : rows_.values()) {

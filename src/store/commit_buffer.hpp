@@ -32,6 +32,8 @@ class CommitBuffer {
   void add_row(const Row& row, std::span<const RegionRow> regions, std::uint64_t LedgerCounts::*counted);
   void add_dropped(const Row& row, std::span<const RegionRow> regions, std::uint64_t LedgerCounts::Dropped::*counted);
   void clear();
+  // Notes a projection that is in no file; without room for the event nothing tells of it.
+  void lose_projection(const ProjectionRow& projection);
   // The frames of these rows are lost with their segment: they go on as rows without frames, to be counted as failed.
   void forget_frames();
   // The rows themselves are lost: all frames will be counted as failed.

@@ -62,7 +62,9 @@ std::optional<GatherEnd> RowGatherer::take_images(OpenSegment& segment, CommitBu
   for (const ImageBatch* batch = channel_.images.front(); batch != nullptr; batch = channel_.images.front()) {
     if (run_segment_ && batch->segment > *run_segment_) break;
     if (into.chunks.room() < image_kinds || into.projections.room() == 0) return GatherEnd::buffer_full;
-    const bool written = !batch->is_projection() || context_.disk.full() || write_images(*batch, segment, into);
+    const bool full = context_.disk.full();
+    const bool written = !batch->is_projection() || full || write_images(*batch, segment, into);
+    if (batch->is_projection() && (full || !written)) into.lose_projection(batch->projection);
     if (!batch->is_projection()) maps_ = *batch, maps_written_ = false;
     (void)channel_.images.pop();
     moved_ = true;
