@@ -93,8 +93,10 @@ Advice advise(const MachineSpeed& speed, const CameraKind& camera) {
   const double stall_s = speed.disk.stall_worst_s;
   const double busy_cores = pixels_per_s(camera) * chain_seconds(speed.kernels) / usable_share;
   advice.threads = between(busy_cores, 1, std::min(speed.cores, 16U));
-  advice.slots =
-      static_cast<std::uint32_t>(round_up(between(2 * stall_s * camera.frames_per_s + 4, least_slots, 4096), 4));
+  // The frames that wait take an eighth of the machine's memory at most.
+  const double most_slots = static_cast<double>(speed.ram_bytes) / 8 / static_cast<double>(camera.size.pixels());
+  const double slots = std::min(2 * stall_s * camera.frames_per_s + 4, most_slots);
+  advice.slots = static_cast<std::uint32_t>(round_up(between(slots, least_slots, 4096), 4));
   advice.backlog_s = between(3 * stall_s, 3, 600);
   advice.segment_mib = segment_mib(speed.disk);
   advice.segment_s = segment_s(advice.segment_mib, advice.codec, camera);

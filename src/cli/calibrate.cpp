@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -110,6 +111,11 @@ std::vector<std::string> doubts(const CalibrateArguments& arguments, const Gathe
 int calibrate(const CalibrateArguments& arguments) {
   if (std::filesystem::exists(std::filesystem::symlink_status(arguments.output)))
     return report({arguments.output.string() + ": exists and is never overwritten; give -o another name", true});
+  const auto folder = std::filesystem::absolute(arguments.output).parent_path();
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    return report(
+        {fmt::format("--output: {} is not there or may not be written to; name another folder", folder.string()),
+         true});
   const auto camera = choose_camera(arguments);
   if (!camera) return report(camera.error());
   const auto gathered = gather(arguments, *camera);

@@ -85,11 +85,22 @@ std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& 
   if (look.brightest_level < least_light * largest_value(camera.config.convert.pixel))
     list.push_back(fmt::format("no pixel is brighter than {}; is the lens covered?", look.brightest_level));
   const auto threshold = camera.config.reduce.changed_threshold;
+  if (look.difference_std && !look.proposed_threshold)
+    list.push_back("the noise is larger than any changed_threshold; more light, less gain or an average helps");
   if (look.proposed_threshold && *look.proposed_threshold > threshold)
     list.push_back(fmt::format("changed_threshold {} is within the noise; {} is five times as much as it", threshold,
                                *look.proposed_threshold));
   return list;
 }
+
+namespace {
+
+std::string proposal(const CameraLook& look) {
+  return look.proposed_threshold ? fmt::format("proposed changed_threshold {}", *look.proposed_threshold)
+                                 : "no changed_threshold stands above that";
+}
+
+}  // namespace
 
 std::string looks_text(std::span<const ResolvedCamera> cameras, std::span<const CameraLook> looks) {
   std::string text;
@@ -101,10 +112,9 @@ std::string looks_text(std::span<const ResolvedCamera> cameras, std::span<const 
                    look.frames_per_s > 0 ? fmt::format(" at {:.1f} frames/s", look.frames_per_s) : "", look.mean_level,
                    look.saturated_share * 100, look.flicker_levels);
     if (look.difference_std)
-      fmt::format_to(out,
-                     "noise       {}: pixels at rest differ by {:.2f} levels from frame to frame; proposed "
-                     "changed_threshold {} (now {})\n",
-                     cameras[i].config.name, *look.difference_std, *look.proposed_threshold,
+      fmt::format_to(out, "noise       {}: pixels at rest differ by {:.2f} levels from frame to frame{}; {} (now {})\n",
+                     cameras[i].config.name, *look.difference_std,
+                     cameras[i].config.correct.any() ? " before they are corrected" : "", proposal(look),
                      cameras[i].config.reduce.changed_threshold);
     for (const auto& doubt : doubts(cameras[i], look))
       fmt::format_to(out, "warning     {}: {}\n", cameras[i].config.name, doubt);

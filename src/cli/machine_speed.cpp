@@ -91,6 +91,8 @@ double memory_speed(WorkingSet memory, std::uint32_t cores, const Patience& pati
 
 Result<MachineSpeed> measure_machine(DiskProbe& probe, Seconds length, const std::function<bool()>& stopped) {
   MachineSpeed speed;
+  speed.ram_bytes =
+      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   speed.processor = processor_name();
   speed.instruction_set = to_text(instruction_set());
   speed.cores = usable_cores();

@@ -52,6 +52,7 @@ struct MachineSpeed {
   std::string processor;          // "unknown processor" where the kernel tells none
   std::string instruction_set;    // of the kernels
   std::uint32_t cores = 1;        // that this process may use
+  std::uint64_t ram_bytes = 0;    // of the machine
   std::uint64_t working_set = 0;  // bytes that memory and kernels were measured in
   double memory_bytes_per_s = 0;  // read and written, by all cores at once
   KernelSpeed kernels;

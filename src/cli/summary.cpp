@@ -49,12 +49,11 @@ void write_activity(Out out, const Json& camera, const BarStyle& style) {
 void write_noise(Out out, const Json& camera) {
   const Json& noise = value_at(camera, "/noise");
   if (!noise.is_object()) return;
+  const auto proposed = number_at(noise, "/proposed_threshold");
   fmt::format_to(
-      out,
-      "{}: noise: pixels at rest differ by {:.2f} levels (standard deviation); changed_threshold is {}, five "
-      "times the noise is {}\n",
+      out, "{}: noise: pixels at rest differ by {:.2f} levels (standard deviation); changed_threshold is {}, {}\n",
       text_at(camera, "/name"), number_at(noise, "/difference_std").value_or(0), count_at(noise, "/changed_threshold"),
-      count_at(noise, "/proposed_threshold"));
+      proposed ? fmt::format("five times the noise is {:.0f}", *proposed) : "and none stands above the noise");
 }
 
 void write_files(Out out, const Json& files) {

@@ -44,6 +44,7 @@ class Rules {
       check_sampling(cameras[i], pointer + "/sampling");
       check_threshold(cameras[i], pointer);
       check_subtract(part(part(cameras[i], "correct"), "subtract"), pointer + "/correct/subtract");
+      check_kinds(part(part(part(cameras[i], "reduce"), "projection"), "kinds"), pointer + "/reduce/projection/kinds");
       check_regions(part(cameras[i], "regions"), pointer + "/regions");
     }
   }
@@ -118,6 +119,14 @@ class Rules {
       note(pointer + "/" + key, fmt::format("{} does not use it; its keys are {}", *kind, fmt::join(own, ", ")));
     }
     if (*kind == "dark_file" && !subtract.contains("path")) note(pointer + "/path", "dark_file needs a file");
+  }
+
+  void check_kinds(const Json& kinds, const std::string& pointer) {
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (std::find(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(i), kinds[i]) !=
+          kinds.begin() + static_cast<std::ptrdiff_t>(i))
+        note(below(pointer, i), fmt::format("{} is there already; each image is made once", kinds[i].dump()));
+    }
   }
 
   void check_regions(const Json& regions, const std::string& pointer) {

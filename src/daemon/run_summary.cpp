@@ -17,8 +17,9 @@ Json activity_json(const CameraSummary& camera, const std::vector<RegionMask>& r
 Json noise_json(const NoiseMeter& noise, const CameraConfig& camera) {
   const auto deviation = noise.difference_std();
   if (!deviation) return nullptr;
+  const auto threshold = noise.proposed_threshold(camera.convert.pixel);
   return {{"difference_std", *deviation},
-          {"proposed_threshold", *noise.proposed_threshold(camera.convert.pixel)},
+          {"proposed_threshold", threshold ? Json(*threshold) : Json(nullptr)},
           {"changed_threshold", camera.reduce.changed_threshold}};
 }
 

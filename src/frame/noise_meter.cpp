@@ -25,7 +25,9 @@ std::optional<double> NoiseMeter::difference_std() const {
 std::optional<std::uint32_t> NoiseMeter::proposed_threshold(StoredPixel pixel) const {
   const auto deviation = difference_std();
   if (!deviation) return std::nullopt;
-  return static_cast<std::uint32_t>(std::min(std::ceil(5 * *deviation), double(largest_value(pixel) - 1)));
+  const double threshold = std::ceil(5 * *deviation);
+  if (threshold >= largest_value(pixel)) return std::nullopt;
+  return static_cast<std::uint32_t>(threshold);
 }
 
 }  // namespace tarsier

@@ -21,7 +21,8 @@ class NoiseMeter {
   // the mean absolute difference; of that the median over the pairs counts, so that animals that move now and then do
   // not. None before the first pair.
   [[nodiscard]] std::optional<double> difference_std() const;
-  // Five of these, rounded up, and within what the field takes: noise alone passes it in about 1 of 1.7 million pixels.
+  // Five of these, rounded up: noise alone passes it in about 1 of 1.7 million pixels. None where that is more than a
+  // pixel can change.
   [[nodiscard]] std::optional<std::uint32_t> proposed_threshold(StoredPixel pixel) const;
 
  private:

@@ -91,11 +91,18 @@ TEST(BenchAdvice, slots_and_backlog_outlast_the_longest_stall) {
   CHECK_EQUAL(8U, advise(speed, {megapixel, 30}).backlog_s);
 }
 
+TEST(BenchAdvice, frames_that_wait_take_an_eighth_of_the_memory_at_most) {
+  speed.disk.stall_worst_s = 1e6;
+  // 512 MiB hold 512 frames of 1024x1024.
+  CHECK_EQUAL(512U, advise(speed, {{1024, 1024}, 100}).slots);
+}
+
 TEST(BenchAdvice, proposed_numbers_stay_in_the_range_of_their_keys) {
   speed.disk.stall_worst_s = 1e6;
   speed.disk.bytes_per_s = 1;
   const Advice slow = advise(speed, {{65535, 65535}, 10000});
-  CHECK_EQUAL(4096U, slow.slots);
+  CHECK_EQUAL(16U, slow.slots);
+  CHECK_EQUAL(4096U, advise(speed, {{64, 64}, 10000}).slots);
   CHECK_EQUAL(600U, slow.backlog_s);
   CHECK_EQUAL(256U, slow.segment_mib);
   CHECK_EQUAL(600U, slow.segment_s);

@@ -11,6 +11,7 @@ inline MachineSpeed made_up_machine() {
   speed.processor = "Made-up 2";
   speed.instruction_set = "avx2";
   speed.cores = 2;
+  speed.ram_bytes = mebibytes(4096).count;
   speed.working_set = mebibytes(64).count;
   speed.memory_bytes_per_s = 20e9;
   speed.kernels = {0.5e-9, 0.25e-9, 0.25e-9, 1e-9};

@@ -54,6 +54,11 @@ TEST(Rules, a_background_refuses_keys_of_another_kind_and_a_dark_file_needs_a_pa
                         {"/cameras/0/correct/subtract/path: dark_file needs a file"});
 }
 
+TEST(Rules, an_image_that_is_asked_for_twice_is_refused) {
+  check_camera_problems(R"({"reduce": {"projection": {"kinds": ["max", "mean", "max"]}}})",
+                        {"/cameras/0/reduce/projection/kinds/2: \"max\" is there already; each image is made once"});
+}
+
 TEST(Rules, regions_of_one_name_are_refused) {
   check_camera_problems(
       R"({"regions": [{"name": "a", "mask": "1.png"}, {"name": "a", "mask": "2.png"}]})",
