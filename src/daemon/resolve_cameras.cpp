@@ -100,7 +100,8 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
   ResolvedCamera camera;
   camera.config = config;
   if (auto looked = look_at_source(camera, input); !looked) {
-    return unexpected(std::move(looked.error()).within(input ? "input" : fmt::format("/cameras/{}/source", index)));
+    if (input) return unexpected(std::move(looked.error()));  // it names the file
+    return unexpected(std::move(looked.error()).within(fmt::format("/cameras/{}/source", index)));
   }
   RigProblems problems = check_geometry(camera.config, index, camera.facts.size);
   const RigProblems pixels = pixel_problems(camera, index);

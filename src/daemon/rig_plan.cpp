@@ -117,7 +117,8 @@ void add_camera(Plan& plan, const Needs& needs) {
                      : std::string("rows on their way to the disk"));
   std::uint64_t spans = 0;
   for (const RegionMask& region : camera.regions) spans += region.spans.size();
-  add("regions", Bytes{spans * bytes_per_span}, fmt::format("{} regions of {} spans", camera.regions.size(), spans));
+  add("regions", Bytes{spans * bytes_per_span},
+      fmt::format("{} spans of {} region{}", spans, camera.regions.size(), camera.regions.size() == 1 ? "" : "s"));
   add("HDF5", hdf5_cost, "library's caches of the open segment");
   plan.arena += slots + intake + chain + rows + store;
   if (camera.recording) {
