@@ -15,12 +15,24 @@
 #include "replay/pgm_file.hpp"
 #include "replay/png_file.hpp"
 #include "replay/tiff_file.hpp"
+#include "replay/tiff_pages.hpp"
 
 namespace tarsier {
 namespace {
 
 bool begins_with(std::string_view content, std::initializer_list<std::string_view> marks) {
   return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) { return content.starts_with(mark); });
+}
+
+std::string ending_of(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return ending;
+}
+
+UniqueFd open_for_reading(const std::filesystem::path& path) {
+  return UniqueFd(system_files().open(path.c_str(), O_RDONLY | O_CLOEXEC, 0));
 }
 
 }  // namespace
@@ -30,7 +42,7 @@ std::string to_text(const ImageShape& shape) {
 }
 
 Result<std::unique_ptr<ImageFile>> open_image(const std::filesystem::path& path) {
-  UniqueFd file(system_files().open(path.c_str(), O_RDONLY | O_CLOEXEC, 0));
+  UniqueFd file = open_for_reading(path);
   if (!file) return unexpected({std::string("cannot be opened: ") + std::generic_category().message(errno)});
   std::array<char, 8> front{};
   const ssize_t count = system_files().pread(file.get(), front.data(), front.size(), 0);
@@ -43,11 +55,26 @@ Result<std::unique_ptr<ImageFile>> open_image(const std::filesystem::path& path)
   return failure("is no image that can be read; PNG, TIFF and PGM (P5) can be");
 }
 
+std::uint64_t count_images(const std::filesystem::path& path) {
+  const UniqueFd file = open_for_reading(path);
+  if (!file) return 1;
+  const TiffPages pages = find_tiff_pages(file.get());
+  return std::max<std::uint64_t>(pages.directories.size() + (pages.broken_off ? 1 : 0), 1);
+}
+
+bool has_several_images(const std::filesystem::path& path) {
+  const UniqueFd file = open_for_reading(path);
+  return file && has_second_tiff_page(file.get());
+}
+
 bool has_image_name(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return ending == ".png" || ending == ".tif" || ending == ".tiff" || ending == ".pgm";
+  const std::string ending = ending_of(path);
+  return ending == ".png" || ending == ".pgm" || has_stack_name(path);
+}
+
+bool has_stack_name(const std::filesystem::path& path) {
+  const std::string ending = ending_of(path);
+  return ending == ".tif" || ending == ".tiff";
 }
 
 Result<void> check_shape(const ImageShape& found, const ImageShape& expected) {

@@ -26,8 +26,6 @@ struct ImageShape {
 class ImageFile {
  public:
   virtual ~ImageFile() = default;
-  // Images in the file, at least 1; one at the end may be cut.
-  [[nodiscard]] virtual std::uint64_t images() const { return 1; }
   [[nodiscard]] virtual Result<ImageShape> shape(std::uint64_t image) = 0;
   // Image number `image`, which has to be of that shape, into `pixels`: exactly its bytes, lines without padding, 16
   // bits in native order.
@@ -38,8 +36,16 @@ class ImageFile {
 // The kind is told by the content. A file that is none of them is an error that says so.
 [[nodiscard]] Result<std::unique_ptr<ImageFile>> open_image(const std::filesystem::path& path);
 
+// Images in a file, at least 1; one at the end may be cut. Told by the content with small reads and without the
+// libraries: a TIFF file has as many as its chain of pages, and one more where that breaks off; all others have one.
+[[nodiscard]] std::uint64_t count_images(const std::filesystem::path& path);
+// Whether that is more than one; takes the same time for any file.
+[[nodiscard]] bool has_several_images(const std::filesystem::path& path);
+
 // Whether the name ends like that of an image: .png, .tif, .tiff, .pgm, in any case of letters.
 [[nodiscard]] bool has_image_name(const std::filesystem::path& path);
+// Whether it ends like that of a kind which may hold several: .tif, .tiff.
+[[nodiscard]] bool has_stack_name(const std::filesystem::path& path);
 
 // The failure of an image that is not of the shape that the recording has.
 [[nodiscard]] Result<void> check_shape(const ImageShape& found, const ImageShape& expected);

@@ -12,10 +12,9 @@ constexpr std::uint64_t looked_at = 16;
 Result<std::unique_ptr<ImageSequence>> ImageSequence::open(std::vector<std::filesystem::path> files) {
   std::unique_ptr<ImageSequence> sequence(new ImageSequence);
   sequence->files_ = std::move(files);
-  for (std::size_t i = 0; i < sequence->files_.size(); ++i) {
+  for (const auto& file : sequence->files_) {
     sequence->first_.push_back(sequence->facts_.frames);
-    const auto file = sequence->open_file(i);
-    sequence->facts_.frames += file ? (*file)->images() : 1;
+    sequence->facts_.frames += has_stack_name(file) ? count_images(file) : 1;
   }
   if (auto learned = sequence->learn_shape(); !learned) return unexpected(std::move(learned.error()));
   return sequence;
@@ -24,6 +23,9 @@ Result<std::unique_ptr<ImageSequence>> ImageSequence::open(std::vector<std::file
 Result<ImageFile*> ImageSequence::open_file(std::size_t number) {
   if (open_number_ == number) return open_.get();
   open_number_ = SIZE_MAX;
+  if (!has_stack_name(files_[number]) && has_several_images(files_[number])) {
+    return failure(files_[number].string() + ": is a TIFF file of several images; let its name end in .tif");
+  }
   auto opened = open_image(files_[number]);
   if (!opened) return unexpected(std::move(opened.error()).within(files_[number].string()));
   open_ = std::move(*opened);

@@ -14,8 +14,9 @@ namespace tarsier {
 // read, the others can.
 class ImageSequence final : public Recording {
  public:
-  // The files in order; of each all images. Looks into every TIFF file for how many it has. Fails, with the reason of
-  // the first, when none of the first 16 images can be read. Errors name the file.
+  // The files in order; of each all images. Those whose names end like TIFF files are looked into for how many they
+  // have; the others hold one, and are not opened before they are read. Fails, with the reason of the first, when none
+  // of the first 16 images can be read. Errors name the file.
   [[nodiscard]] static Result<std::unique_ptr<ImageSequence>> open(std::vector<std::filesystem::path> files);
   [[nodiscard]] Result<void> read(std::uint64_t index, std::span<std::byte> pixels) override;
 

@@ -61,15 +61,14 @@ Result<std::vector<fs::path>> files_of_pattern(const fs::path& pattern) {
   return files;
 }
 
-// One image, or one that can't be looked into.
+// One image, or one that can't be looked into. Opens nothing with a library: this process has all inputs to lose.
 bool has_one_image(const fs::path& path, ReplayKind kind, const ReplayOptions& options) {
   if (kind == ReplayKind::raw) {
     std::error_code failed;
     const auto bytes = fs::file_size(path, failed);
     return failed || raw_images(*options.raw, bytes) <= 1;
   }
-  const auto image = open_image(path);
-  return !image || (*image)->images() == 1;
+  return !has_stack_name(path) || !has_several_images(path);
 }
 
 class Grouping {

@@ -14,11 +14,10 @@
 #include "base/file_operations.hpp"
 #include "replay/read_whole.hpp"
 #include "replay/recording.hpp"
+#include "replay/tiff_pages.hpp"
 
 namespace tarsier {
 namespace {
-
-constexpr std::size_t most_pages = 4'000'000;
 
 // What libtiff's callbacks see.
 struct Input {
@@ -104,16 +103,13 @@ Result<PixelFormat> format_of(TIFF* tiff) {
 
 class TiffFile final : public ImageFile {
  public:
-  TiffFile(std::unique_ptr<Input> input, TiffHandle tiff) : input_(std::move(input)), tiff_(std::move(tiff)) {
-    find_pages();
-  }
+  TiffFile(std::unique_ptr<Input> input, TiffHandle tiff)
+      : input_(std::move(input)), tiff_(std::move(tiff)), pages_(find_tiff_pages(input_->file.get())) {}
 
-  std::uint64_t images() const override { return pages_.size() + (broken_off_ ? 1 : 0); }
   Result<ImageShape> shape(std::uint64_t image) override;
   Result<void> read(std::uint64_t image, const ImageShape& expected, std::span<std::byte> pixels) override;
 
  private:
-  void find_pages();
   [[nodiscard]] Result<void> go_to(std::uint64_t image);
   [[nodiscard]] Result<ImageShape> shape_here() const;
   [[nodiscard]] Result<void> read_strips(std::span<std::byte> pixels);
@@ -125,27 +121,18 @@ class TiffFile final : public ImageFile {
   // libtiff uses the input until it is closed.
   const std::unique_ptr<Input> input_;
   const TiffHandle tiff_;
-  std::vector<toff_t> pages_;  // where the directory of each lies
-  bool broken_off_ = false;
+  // libtiff would walk the chain from the front for each page.
+  const TiffPages pages_;
   std::uint64_t page_ = UINT64_MAX;  // that libtiff is at
   std::vector<std::byte> piece_;     // a tile
 };
 
-// The chain is walked once: libtiff would walk it from the front for each page.
-void TiffFile::find_pages() {
-  do {
-    pages_.push_back(TIFFCurrentDirOffset(tiff_.get()));
-    if (TIFFLastDirectory(tiff_.get()) != 0) return;
-    broken_off_ = pages_.size() == most_pages || TIFFReadDirectory(tiff_.get()) == 0;
-  } while (!broken_off_);
-}
-
 Result<void> TiffFile::go_to(std::uint64_t image) {
   input_->message.clear();
-  if (image >= pages_.size()) return failure("damaged TIFF: its pages break off");
+  if (image >= pages_.directories.size()) return failure("damaged TIFF: its pages break off");
   if (page_ == image) return {};
   page_ = UINT64_MAX;
-  if (TIFFSetSubDirectory(tiff_.get(), pages_[image]) == 0) return damaged();
+  if (TIFFSetSubDirectory(tiff_.get(), pages_.directories[image]) == 0) return damaged();
   page_ = image;
   return {};
 }

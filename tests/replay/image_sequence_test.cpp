@@ -187,6 +187,16 @@ TEST(ImageSequence, a_stack_that_is_cut_keeps_the_pages_that_are_whole) {
   }
 }
 
+TEST(ImageSequence, pages_under_a_name_that_hides_them_are_not_lost_in_silence) {
+  write_pgm(folder / "a.pgm", 8, 1);
+  write_tiff(folder / "b.png", {}, {2, 3});
+  const auto recording = ImageSequence::open({folder / "a.pgm", folder / "b.png"});
+  std::vector<std::byte> pixels(width * height);
+  const auto read = (*recording)->read(1, pixels);
+  CHECK(!read);
+  STRCMP_CONTAINS("b.png: is a TIFF file of several images; let its name end in .tif", read.error().message.c_str());
+}
+
 TEST(ImageSequence, what_cannot_be_read_is_told) {
   std::ofstream(folder / "a.png") << "this is no image";
   STRCMP_CONTAINS("a.png: is no image that can be read; PNG, TIFF and PGM", reason(folder / "a.png").c_str());

@@ -66,6 +66,15 @@ TEST(InputGroups, images_that_follow_each_other_are_one_sequence) {
   CHECK_EQUAL(std::string("b: a.pgm b.pgm; c: deep/c.pgm"), grouped({b, a, c}));
 }
 
+TEST(InputGroups, files_of_several_pages_are_known_by_their_bytes_alone) {
+  using namespace std::string_view_literals;
+  // Two directories without a field, which libtiff refuses.
+  std::ofstream(folder / "b.tif") << "II*\0\x8\0\0\0\0\0\xe\0\0\0\0\0\0\0\0\0"sv;
+  std::ofstream(folder / "c.tif") << "II*\0 garbage"sv;
+  CHECK_EQUAL(std::string("b: b.tif; a: a.pgm c.tif d.pgm"),
+              grouped({folder / "b.tif", image("a.pgm"), folder / "c.tif", image("d.pgm")}));
+}
+
 TEST(InputGroups, recordings_and_videos_stand_alone) {
   write_recording(folder / "x.h5", {});
   write_recording(folder / "y.h5", {});
