@@ -23,15 +23,17 @@ Result<ImageShape> shape_of(const PngReader& image) {
 
 class PngFile final : public ImageFile {
  public:
-  explicit PngFile(std::string content) : content_(std::move(content)) {}
+  explicit PngFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   Result<ImageShape> shape(std::uint64_t) override {
+    if (auto loaded = load(); !loaded) return unexpected(std::move(loaded.error()));
     PngReader image(content_);
     if (!image.read_header()) return damaged(image);
     return shape_of(image);
   }
 
   Result<void> read(std::uint64_t, const ImageShape& expected, std::span<std::byte> pixels) override {
+    if (auto loaded = load(); !loaded) return loaded;
     PngReader image(content_);
     if (!image.read_header()) return damaged(image);
     const auto found = shape_of(image);
@@ -44,15 +46,20 @@ class PngFile final : public ImageFile {
  private:
   static tl::unexpected<Error> damaged(const PngReader& image) { return failure("damaged PNG: " + image.message()); }
 
-  const std::string content_;
+  Result<void> load() {
+    if (!content_.empty()) return {};
+    auto content = read_text(system_files(), path_, largest_piece);
+    if (!content) return unexpected(std::move(content.error()));
+    content_ = std::move(*content);
+    return {};
+  }
+
+  const std::filesystem::path path_;
+  std::string content_;  // empty: not read yet
 };
 
 }  // namespace
 
-Result<std::unique_ptr<ImageFile>> open_png(const std::filesystem::path& path) {
-  auto content = read_text(system_files(), path, largest_piece);
-  if (!content) return unexpected(std::move(content.error()));
-  return std::make_unique<PngFile>(std::move(*content));
-}
+std::unique_ptr<ImageFile> open_png(const std::filesystem::path& path) { return std::make_unique<PngFile>(path); }
 
 }  // namespace tarsier

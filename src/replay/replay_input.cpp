@@ -69,12 +69,21 @@ std::string reason_of(const ConfinedAnswer& outcome) {
       return fmt::format("a library crashed on it ({}); the file is malformed: copy or export it anew",
                          outcome.signal != 0 ? strsignal(outcome.signal) : "it ended without an answer");
     case ConfinedEnd::hung:
-      return "a library hung on it and was stopped; the file is malformed: copy or export it anew";
+      return "looking at it took too long and was stopped: the file is malformed, on which a library hangs, or the "
+             "disk "
+             "is too slow; export it anew or copy it to a faster disk";
     case ConfinedEnd::refused:
       return fmt::format("no process could be started to look at it ({}); try again", outcome.answer);
     case ConfinedEnd::answered: break;
   }
   return outcome.answer.empty() ? "no answer came from the process that looked at it" : outcome.answer.substr(1);
+}
+
+// Files are looked up one by one, on a network's disk at some hundreds a second.
+ConfinedLimits limits_for(const ReplayInput& input, ConfinedLimits limits) {
+  limits.cpu += std::chrono::seconds(input.files.size() / 5000);
+  limits.wall += std::chrono::milliseconds(5 * input.files.size());
+  return limits;
 }
 
 std::string_view word_of(ReplayKind kind) {
@@ -112,7 +121,7 @@ Result<std::unique_ptr<Recording>> open_recording(const ReplayInput& input) {
 }
 
 Result<RecordingFacts> probe_recording(const ReplayInput& input, const ConfinedLimits& limits) {
-  const ConfinedAnswer outcome = run_confined([&input] { return answer_of(input); }, limits);
+  const ConfinedAnswer outcome = run_confined([&input] { return answer_of(input); }, limits_for(input, limits));
   const std::string& answer = outcome.answer;
   if (outcome.end == ConfinedEnd::answered && answer.size() == 1 + sizeof(RecordingFacts) &&
       answer[0] == facts_follow) {

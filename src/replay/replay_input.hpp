@@ -46,8 +46,9 @@ struct ReplayInput {
 [[nodiscard]] Result<std::unique_ptr<Recording>> open_recording(const ReplayInput& input);
 
 // Opens it in a child process with limits, because libraries crash or hang on some malformed files, and reads its
-// first, middle and last frame there; one that can be read is enough. Every error is "PATH: is not a recording: ..."
-// and says so when a library crashed or hung. Call it while no other thread is inside HDF5.
+// first, middle and last frame there; one that can be read is enough. The limits of time grow with the number of files,
+// by 5 ms and 0.2 ms of the processor each. Every error is "PATH: is not a recording: ..."
+// and says so when a library crashed or took too long. Call it while no other thread is inside HDF5.
 [[nodiscard]] Result<RecordingFacts> probe_recording(const ReplayInput& input, const ConfinedLimits& limits = {});
 
 }  // namespace tarsier

@@ -2,11 +2,16 @@
 
 #include <CppUTest/TestHarness.h>
 #include <png.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
+#include <set>
 
+#include "base/unique_fd.hpp"
 #include "config/parse.hpp"
+#include "replay/image_sequence.hpp"
 #include "replay/png_file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -46,6 +51,19 @@ std::vector<std::uint8_t> counting(std::size_t bytes) {
 
 bool says(const Result<std::vector<std::uint8_t>>& result, const std::string& part) {
   return !result && result.error().message.find(part) != std::string::npos;
+}
+
+// Names of the files that were opened since `watch` began to watch their folder.
+std::set<std::string> opened_since(const UniqueFd& watch) {
+  alignas(inotify_event) char events[65536];
+  std::set<std::string> names;
+  const ssize_t count = read(watch.get(), events, sizeof events);
+  for (ssize_t at = 0; at < count;) {
+    const auto* event = reinterpret_cast<const inotify_event*>(&events[at]);
+    if (event->len > 0) names.insert(event->name);
+    at += static_cast<ssize_t>(sizeof *event + event->len);
+  }
+  return names;
 }
 
 }  // namespace
@@ -120,9 +138,9 @@ TEST(PngImage, images_of_16_bits_and_of_colours_are_frames) {
       write_png(file, {{13, 7}, kind.bits, kind.colour, interlace}, counting(13 * 7 * kind.bytes));
       const auto image = open_png(file);
       const ImageShape shape{{13, 7}, kind.format};
-      CHECK(*(*image)->shape(0) == shape);
+      CHECK(*image->shape(0) == shape);
       std::vector<std::uint8_t> pixels(13 * 7 * kind.bytes);
-      CHECK((*image)->read(0, shape, std::as_writable_bytes(std::span(pixels))).has_value());
+      CHECK(image->read(0, shape, std::as_writable_bytes(std::span(pixels))).has_value());
       // The file has the high byte first.
       if (kind.bits == 16) {
         for (std::size_t i = 0; i < pixels.size(); i += 2) std::swap(pixels[i], pixels[i + 1]);
@@ -136,13 +154,13 @@ TEST(PngImage, transparency_of_a_frame_is_left_out) {
   write_png(file, {{5, 3}, 8, PNG_COLOR_TYPE_RGB_ALPHA}, counting(5 * 3 * 4));
   const auto image = open_png(file);
   std::vector<std::uint8_t> pixels(5 * 3 * 3);
-  CHECK((*image)->read(0, {{5, 3}, PixelFormat::rgb24}, std::as_writable_bytes(std::span(pixels))).has_value());
+  CHECK(image->read(0, {{5, 3}, PixelFormat::rgb24}, std::as_writable_bytes(std::span(pixels))).has_value());
   CHECK_EQUAL(counting(60)[4], pixels[3]);
 }
 
 TEST(PngImage, colours_of_16_bits_are_refused) {
   write_png(file, {{5, 3}, 16, PNG_COLOR_TYPE_RGB}, counting(5 * 3 * 6));
-  const auto shape = (*open_png(file))->shape(0);
+  const auto shape = open_png(file)->shape(0);
   CHECK(!shape);
   STRCMP_CONTAINS("colours of 16 bits", shape.error().message.c_str());
 }
@@ -153,6 +171,22 @@ TEST(PngImage, a_frame_that_is_cut_anywhere_cannot_be_read) {
   std::vector<std::byte> pixels(13 * 7);
   for (std::uintmax_t bytes = whole - 1; bytes > 40; bytes -= 5) {
     std::filesystem::resize_file(file, bytes);
-    CHECK_FALSE((*open_png(file))->read(0, {{13, 7}, PixelFormat::gray8}, pixels).has_value());
+    CHECK_FALSE(open_png(file)->read(0, {{13, 7}, PixelFormat::gray8}, pixels).has_value());
   }
+}
+
+TEST(PngImage, of_many_images_none_but_the_first_is_opened_before_it_is_read) {
+  std::vector<std::filesystem::path> files;
+  for (int i = 0; i < 50; ++i) {
+    files.push_back(folder / (std::to_string(i) + ".png"));
+    write_png(files.back(), {{13, 7}}, counting(13 * 7));
+    if (i % 2 == 1) std::ofstream(files.back()) << "\x89PNG\r\n\x1a\nand no more than that";
+  }
+  const UniqueFd watch(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  CHECK(inotify_add_watch(watch.get(), folder.path().c_str(), IN_OPEN) >= 0);
+  const auto sequence = ImageSequence::open(files);
+  CHECK_EQUAL(50U, (*sequence)->facts().frames);
+  CHECK(opened_since(watch) == std::set<std::string>{"0.png"});
+  std::vector<std::byte> pixels(13 * 7);
+  for (std::uint64_t i = 0; i < 50; ++i) CHECK_EQUAL(i % 2 == 0, (*sequence)->read(i, pixels).has_value());
 }
