@@ -61,17 +61,19 @@ Result<std::unique_ptr<Hdf5Input>> Hdf5Input::open(const std::filesystem::path& 
   return input;
 }
 
-std::optional<FilePlace> Hdf5Input::plain_chunk(hid_t dataset, std::span<const hsize_t> first, unsigned filters) {
+StoredChunk Hdf5Input::find_chunk(hid_t dataset, std::span<const hsize_t> first, unsigned filters) {
   quiet_hdf5();
   std::byte nothing{};
   std::uint32_t skipped = 0;
   files_.observe(&nothing);
   const herr_t looked = H5Dread_chunk(dataset, H5P_DEFAULT, first.data(), &skipped, &nothing);
   const auto place = files_.noted();
+  const bool stored = files_.noted_any();
   files_.observe(nullptr);
+  if (!stored) return {};
   const std::uint64_t all = (std::uint64_t{1} << filters) - 1;
-  if (looked < 0 || (skipped & all) != all) return std::nullopt;
-  return place;
+  if (looked < 0 || !place || (skipped & all) != all) return {ChunkKind::filtered, {}};
+  return {ChunkKind::plain, *place};
 }
 
 bool Hdf5Input::read(std::uint64_t offset, std::span<std::byte> bytes) {

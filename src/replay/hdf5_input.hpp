@@ -20,6 +20,17 @@ struct FilePlace {
   std::uint64_t bytes = 0;
 };
 
+enum class ChunkKind {
+  absent,    // never written: HDF5 knows no place for it
+  plain,     // stored without a filter, in one piece
+  filtered,  // HDF5 has to undo it
+};
+
+struct StoredChunk {
+  ChunkKind kind = ChunkKind::absent;
+  FilePlace place;  // of a plain one
+};
+
 // What HDF5 reads a file with. While it is told to, it writes down where a read into one buffer would go instead of
 // reading: so HDF5 looks a chunk up in its index, which takes microseconds, and nothing is read. (H5Dget_chunk_info
 // takes time that grows with the chunks, and before 1.14 there is no H5Dchunk_iter.) A read beyond the file's end is an
@@ -30,6 +41,7 @@ class ObservedFile final : public FileOperations {
   void observe(const void* buffer);
   // The one read that was noted since; nothing when there was none, or several.
   [[nodiscard]] std::optional<FilePlace> noted() const;
+  [[nodiscard]] bool noted_any() const { return reads_ > 0; }
 
   int open(const char* path, int flags, mode_t mode) override;
   int close(int fd) override;
@@ -60,9 +72,8 @@ class Hdf5Input {
   [[nodiscard]] static Result<std::unique_ptr<Hdf5Input>> open(const std::filesystem::path& path);
 
   [[nodiscard]] hid_t get() const { return file_.get(); }
-  // Where the chunk that begins at `first` lies, when it is there and stored without a filter: `filters` of them are
-  // set for the dataset, all have to be skipped for the chunk.
-  [[nodiscard]] std::optional<FilePlace> plain_chunk(hid_t dataset, std::span<const hsize_t> first, unsigned filters);
+  // How the chunk that begins at `first` is stored. `filters` are set for the dataset: plain is one that skipped all.
+  [[nodiscard]] StoredChunk find_chunk(hid_t dataset, std::span<const hsize_t> first, unsigned filters);
   // Fills `bytes` from the file. False: the file can't be read there, or ends before.
   [[nodiscard]] bool read(std::uint64_t offset, std::span<std::byte> bytes);
 

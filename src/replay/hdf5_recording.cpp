@@ -10,6 +10,7 @@
 #include "base/unique_fd.hpp"
 #include "hdf5/error.hpp"
 #include "replay/hdf5_frames.hpp"
+#include "replay/hdf5_storage.hpp"
 
 namespace tarsier {
 namespace {
@@ -155,6 +156,9 @@ Result<void> Hdf5Recording::read_single(const std::string& path, std::span<std::
   const bool same = format && shape && *format == facts_.format && (*shape)[0] == facts_.size.height_px &&
                     (*shape)[1] == facts_.size.width_px;
   if (!same) return failure(path + " is not of the first frame's size and type");
+  if (auto stored = check_stored(*input_, dataset.get()); !stored) {
+    return unexpected(std::move(stored.error()).within(path));
+  }
   const hid_t type = facts_.format == PixelFormat::gray8 ? H5T_NATIVE_UINT8 : H5T_NATIVE_UINT16;
   if (H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pixels.data()) < 0) {
     return hdf5_failure(path + ": HDF5 cannot read it");

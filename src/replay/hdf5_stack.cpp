@@ -8,6 +8,7 @@
 
 #include "hdf5/error.hpp"
 #include "replay/hdf5_frames.hpp"
+#include "replay/hdf5_storage.hpp"
 
 namespace tarsier {
 namespace {
@@ -54,25 +55,18 @@ Result<void> Hdf5Stack::learn_layout() {
   const PropertiesHandle properties(H5Dget_create_plist(dataset_.get()));
   const DatatypeHandle type(H5Dget_type(dataset_.get()));
   const bool native = H5Tequal(type.get(), native_type(format_)) > 0;
-  switch (H5Pget_layout(properties.get())) {
-    case H5D_CHUNKED: chunks_may_be_plain_ = native; return learn_chunks(properties.get());
-    case H5D_COMPACT: return {};
-    case H5D_CONTIGUOUS: break;
-    case H5D_VIRTUAL:
-      return failure(
-          "its frames are a virtual dataset, whose missing parts read as zeros; replay the files it is made of");
-    default: return hdf5_failure("the layout of its frames");
+  if (H5Pget_layout(properties.get()) == H5D_CHUNKED) {
+    chunks_may_be_plain_ = native;
+    return learn_chunks(properties.get());
   }
-  if (H5Pget_external_count(properties.get()) != 0) {
-    return failure("its frames lie in other files; copy them into this one (h5repack)");
-  }
+  if (auto stored = check_layout_stored(dataset_.get()); !stored) return stored;
   const haddr_t offset = H5Dget_offset(dataset_.get());
   if (native && offset != HADDR_UNDEF) contiguous_offset_ = offset;
   return {};
 }
 
 Result<void> Hdf5Stack::learn_chunks(hid_t properties) {
-  std::array<hsize_t, 3> chunk{};
+  std::array<hsize_t, 3>& chunk = chunk_;
   if (H5Pget_chunk(properties, 3, chunk.data()) != 3) return hdf5_failure("the chunks of its frames");
   const int filters = H5Pget_nfilters(properties);
   if (filters < 0 || filters > 32) return hdf5_failure("the filters of its frames");
@@ -97,6 +91,8 @@ Bytes Hdf5Stack::memory() const {
 
 Result<void> Hdf5Stack::read(std::uint64_t index, std::span<std::byte> pixels) {
   if (index >= frames_ || pixels.size() != frame_bytes()) return misuse("there is no such frame");
+  if (chunk_bytes_ > 0) look_up(index / frames_per_chunk_);
+  if (layer_.unwritten) return never_written();
   if (const auto offset = plain_offset(index)) {
     if (input_->read(*offset, pixels)) return {};
     return failure("the file ends before it");
@@ -106,21 +102,24 @@ Result<void> Hdf5Stack::read(std::uint64_t index, std::span<std::byte> pixels) {
   return {};
 }
 
-std::optional<std::uint64_t> Hdf5Stack::plain_offset(std::uint64_t index) {
+std::optional<std::uint64_t> Hdf5Stack::plain_offset(std::uint64_t index) const {
   if (contiguous_offset_) return *contiguous_offset_ + index * frame_bytes();
-  if (!chunks_may_be_plain_) return std::nullopt;
-  const auto chunk = chunk_offset(index / frames_per_chunk_);
-  if (!chunk) return std::nullopt;
-  return *chunk + index % frames_per_chunk_ * frame_bytes();
+  if (!layer_.plain_offset) return std::nullopt;
+  return *layer_.plain_offset + index % frames_per_chunk_ * frame_bytes();
 }
 
-std::optional<std::uint64_t> Hdf5Stack::chunk_offset(std::uint64_t chunk) {
-  if (known_chunk_ == chunk) return known_offset_;
-  const std::array<hsize_t, 3> first{chunk * frames_per_chunk_, 0, 0};
-  const auto place = input_->plain_chunk(dataset_.get(), first, filters_);
-  known_chunk_ = chunk;
-  known_offset_ = place && place->bytes == chunk_bytes_ ? std::optional(place->offset) : std::nullopt;
-  return known_offset_;
+void Hdf5Stack::look_up(std::uint64_t layer) {
+  if (layer_.number == layer) return;
+  layer_ = {.number = layer};
+  const std::array<hsize_t, 3> first{layer * frames_per_chunk_, 0, 0};
+  if (!chunks_may_be_plain_) {
+    const std::array<hsize_t, 3> extent{1, size_.height_px, size_.width_px};
+    layer_.unwritten = lacks_chunk(*input_, dataset_.get(), first, extent, chunk_);
+    return;
+  }
+  const StoredChunk found = input_->find_chunk(dataset_.get(), first, filters_);
+  layer_.unwritten = found.kind == ChunkKind::absent;
+  if (found.kind == ChunkKind::plain && found.place.bytes == chunk_bytes_) layer_.plain_offset = found.place.offset;
 }
 
 // Reads the frame's batch where that was not done yet. False: the frame has to be read alone.

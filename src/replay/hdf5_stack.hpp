@@ -1,6 +1,7 @@
 // A dataset of frames (N, H, W) in an HDF5 file.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,8 @@ namespace tarsier {
 class Hdf5Stack {
  public:
   // Uint8 or uint16 of either byte order, in chunks with any filter that the library can undo, contiguous or compact;
-  // not virtual or external datasets, whose missing parts read as zeros. `input` outlives the stack.
+  // not virtual or external datasets, whose missing parts read as zeros, nor one without storage. `input` outlives the
+  // stack.
   [[nodiscard]] static Result<Hdf5Stack> open(Hdf5Input& input, const std::string& path);
 
   [[nodiscard]] ImageSize size() const { return size_; }
@@ -28,7 +30,7 @@ class Hdf5Stack {
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
   // What reading takes: the frames of a chunk, and what HDF5 needs to undo it.
   [[nodiscard]] Bytes memory() const;
-  // Frame `index` into `pixels`, exactly its bytes.
+  // Frame `index` into `pixels`, exactly its bytes. A frame of which a chunk was never written is an error.
   [[nodiscard]] Result<void> read(std::uint64_t index, std::span<std::byte> pixels);
 
  private:
@@ -38,8 +40,10 @@ class Hdf5Stack {
   [[nodiscard]] Result<void> learn_chunks(hid_t properties);
   void choose_batch();
   [[nodiscard]] std::uint64_t frame_bytes() const { return frame_bytes_; }
-  [[nodiscard]] std::optional<std::uint64_t> plain_offset(std::uint64_t index);
-  [[nodiscard]] std::optional<std::uint64_t> chunk_offset(std::uint64_t chunk);
+  // The chunks that hold frames layer * frames_per_chunk_ and on.
+  void look_up(std::uint64_t layer);
+  // After look_up().
+  [[nodiscard]] std::optional<std::uint64_t> plain_offset(std::uint64_t index) const;
   [[nodiscard]] bool has_in_batch(std::uint64_t index);
   [[nodiscard]] Result<void> read_slab(std::uint64_t first, std::uint64_t count, std::span<std::byte> pixels) const;
 
@@ -50,6 +54,7 @@ class Hdf5Stack {
   PixelFormat format_ = PixelFormat::gray8;
   std::uint64_t frames_ = 0;
   std::uint64_t frame_bytes_ = 0;
+  std::array<hsize_t, 3> chunk_{};
   std::uint64_t frames_per_chunk_ = 1;
   std::uint64_t chunk_bytes_ = 0;  // undone; 0: no chunks
   unsigned filters_ = 0;
@@ -60,9 +65,13 @@ class Hdf5Stack {
   std::vector<std::byte> buffer_;
   std::optional<std::uint64_t> buffered_;  // number of the batch in the buffer
   std::optional<std::uint64_t> damaged_;   // number of the last batch that could not be read at once
-  // The chunk that was looked up last.
-  std::optional<std::uint64_t> known_chunk_;
-  std::optional<std::uint64_t> known_offset_;
+  struct Layer {
+    std::optional<std::uint64_t> number = std::nullopt;
+    std::optional<std::uint64_t> plain_offset = std::nullopt;  // where its first frame lies, when all lie there whole
+    bool unwritten = false;                                    // in part at least
+  };
+  // That was looked up last.
+  Layer layer_;
 };
 
 }  // namespace tarsier

@@ -128,16 +128,54 @@ TEST(Hdf5Recording, a_chunk_that_skips_its_filters_is_read_as_it_lies) {
   CHECK(reads(**recording, 3));
 }
 
-TEST(Hdf5Recording, a_chunk_that_was_never_written_reads_as_the_fill_value) {
-  const PropertiesHandle properties(H5Pcreate(H5P_DATASET_CREATE));
-  const hsize_t chunk[3] = {1, 3, 4};
-  const std::uint8_t fill = 9;
-  H5Pset_chunk(properties.get(), 3, chunk);
-  H5Pset_fill_value(properties.get(), H5T_NATIVE_UINT8, &fill);
-  write_indirect(file, properties);
-  std::vector<std::byte> pixels(12);
-  CHECK((*Hdf5Recording::open(file))->read(1, pixels).has_value());
-  CHECK(pixels == std::vector<std::byte>(12, std::byte{9}));
+TEST(Hdf5Recording, frames_of_a_chunk_that_was_never_written_cannot_be_read_and_the_others_can) {
+  // Whole frames, plain and deflated; then chunks that cut frames, of which one corner only was never written.
+  for (const std::array<hsize_t, 3> chunk : {std::array<hsize_t, 3>{2, 6, 8}, std::array<hsize_t, 3>{2, 4, 5}}) {
+    for (const unsigned deflate : {0U, 1U}) {
+      const bool whole = chunk[1] == 6;
+      write_parts(file, {.shape = {10, 6, 8}, .chunk = chunk, .deflate = deflate},
+                  {{{0, 0, 0}, {4, 6, 8}}, {{4, 0, 0}, {2, whole ? 0U : 4U, 8}}, {{6, 0, 0}, {4, 6, 8}}});
+      const auto recording = Hdf5Recording::open(file);
+      CHECK_EQUAL(10U, (*recording)->facts().frames);
+      for (const std::uint64_t i : {0U, 3U, 6U, 9U, 1U}) CHECK(reads(**recording, i));
+      std::vector<std::byte> pixels(48);
+      for (const std::uint64_t i : {4U, 5U}) {
+        const auto read = (*recording)->read(i, pixels);
+        CHECK(!read);
+        STRCMP_CONTAINS("never written", read.error().message.c_str());
+      }
+    }
+  }
+}
+
+TEST(Hdf5Recording, frames_that_were_never_given_storage_are_refused) {
+  for (const hid_t type : {H5T_STD_U8LE, H5T_STD_U16BE}) {
+    write_parts(file, {.type = type}, {});
+    CHECK(refused(file, "never written"));
+  }
+}
+
+TEST(Hdf5Recording, a_dataset_of_one_frame_that_was_never_written_is_lost_alone) {
+  write_single_frames(file, {"/0", "/2"}, 4, 5);
+  for (const bool chunked : {false, true}) {
+    {
+      const FileHandle open_file(H5Fopen(file.c_str(), H5F_ACC_RDWR, H5P_DEFAULT));
+      const hsize_t shape[2] = {4, 5};
+      const hsize_t chunk[2] = {3, 5};
+      const DataspaceHandle space(H5Screate_simple(2, shape, nullptr));
+      const PropertiesHandle properties(H5Pcreate(H5P_DATASET_CREATE));
+      if (chunked) H5Pset_chunk(properties.get(), 2, chunk);
+      const DatasetHandle dataset(H5Dcreate2(open_file.get(), chunked ? "/3" : "/1", H5T_STD_U8LE, space.get(),
+                                             H5P_DEFAULT, properties.get(), H5P_DEFAULT));
+    }
+    const auto recording = Hdf5Recording::open(file);
+    std::vector<std::byte> pixels(20);
+    CHECK((*recording)->read(0, pixels).has_value());
+    CHECK((*recording)->read(2, pixels).has_value());
+    const auto read = (*recording)->read(chunked ? 3 : 1, pixels);
+    CHECK(!read);
+    STRCMP_CONTAINS("never written", read.error().message.c_str());
+  }
 }
 
 TEST(Hdf5Recording, a_file_that_is_cut_loses_the_frames_behind_the_cut_and_no_others) {

@@ -60,6 +60,20 @@ void write_recording(const std::filesystem::path& path, const RecordingShape& sh
   if (shape.frame_interval) write_interval(file.get(), *shape.frame_interval);
 }
 
+void write_parts(const std::filesystem::path& path, const RecordingShape& shape, const std::vector<WrittenBox>& boxes) {
+  const FileHandle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  const DataspaceHandle space(H5Screate_simple(3, shape.shape.data(), nullptr));
+  const PropertiesHandle properties = dataset_properties(shape);
+  const DatasetHandle dataset(H5Dcreate2(file.get(), shape.dataset.c_str(), shape.type, space.get(), H5P_DEFAULT,
+                                         properties.get(), H5P_DEFAULT));
+  const std::vector<std::uint16_t> pixels = pixels_of(shape);
+  for (const WrittenBox& box : boxes) {
+    if (box.extent[0] * box.extent[1] * box.extent[2] == 0) continue;
+    H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, box.first.data(), nullptr, box.extent.data(), nullptr);
+    H5Dwrite(dataset.get(), H5T_NATIVE_UINT16, space.get(), space.get(), H5P_DEFAULT, pixels.data());
+  }
+}
+
 void write_single_frames(const std::filesystem::path& path, const std::vector<std::string>& names, hsize_t height,
                          hsize_t width) {
   const FileHandle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));

@@ -25,6 +25,12 @@ struct RecordingShape {
 
 // Pixel p of frame i is recording_pixel(i, p), cut to the type. Groups on the way are made.
 void write_recording(const std::filesystem::path& path, const RecordingShape& shape);
+// The same of three dimensions, of which only those boxes are ever written; nothing of an empty one.
+struct WrittenBox {
+  std::array<hsize_t, 3> first;
+  std::array<hsize_t, 3> extent;
+};
+void write_parts(const std::filesystem::path& path, const RecordingShape& shape, const std::vector<WrittenBox>& boxes);
 [[nodiscard]] inline std::uint16_t recording_pixel(std::uint64_t frame, std::uint64_t pixel) {
   return static_cast<std::uint16_t>(frame * 1031 + pixel * 7 + 3);
 }
