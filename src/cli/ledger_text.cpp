@@ -16,13 +16,17 @@ struct Cause {
   std::string_view words;
 };
 
+constexpr std::string_view corrupted = "/ledger/dropped/corrupted";
+constexpr Cause unreadable = {corrupted,
+                              "dropped: could not be read from the recording: damaged or missing there, or of another "
+                              "size or depth than its first"};
+
 constexpr std::array<Cause, 7> losses = {{
     {"/ledger/dropped/ring_full",
      "dropped: every slot was full, for processing or disk was slower than the camera; fewer frames per second, more "
      "slots or store.codec none helps"},
     {"/ledger/dropped/disk_full", "dropped: the disk was full; free some space or record elsewhere"},
-    {"/ledger/dropped/corrupted",
-     "dropped: damaged, in the recording or on the way from the camera (cable, port, power supply)"},
+    {corrupted, "dropped: damaged on the way from the camera (cable, port, power supply)"},
     {"/ledger/dropped/failed", "dropped: could not be written; the log says why"},
     {"/ledger/dropped/shutdown", "dropped: still under way when the run was stopped"},
     {"/ledger/missed/driver",
@@ -68,8 +72,10 @@ std::string samples_text(const Json& camera) {
 
 std::vector<std::string> ledger_text(const Json& camera) {
   std::vector<std::string> lines = {outcome_text(camera)};
+  const bool replayed = value_at(camera, "/live") == false;
   for (const auto& loss : losses)
-    if (auto line = count_text(camera, loss); !line.empty()) lines.push_back(std::move(line));
+    if (auto line = count_text(camera, replayed && loss.pointer == corrupted ? unreadable : loss); !line.empty())
+      lines.push_back(std::move(line));
   if (lines.size() == 1) lines.emplace_back("nothing was dropped or missed");
   if (auto line = samples_text(camera); !line.empty()) lines.push_back(std::move(line));
   return lines;

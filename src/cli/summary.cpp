@@ -68,6 +68,12 @@ void write_files(Out out, const Json& files) {
                  files.back().dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+// Of a recording: most of the frames that were wanted could not be read.
+bool is_mostly_unreadable(const Json& camera) {
+  const auto wanted = count_at(camera, "/ledger/delivered") - count_at(camera, "/ledger/skipped/sampled_out");
+  return value_at(camera, "/live") == false && 2 * count_at(camera, "/ledger/dropped/corrupted") > wanted;
+}
+
 }  // namespace
 
 std::string summary_text(const Json& facts, const Progress& progress, const BarStyle& style) {
@@ -85,10 +91,16 @@ std::string summary_text(const Json& facts, const Progress& progress, const BarS
 std::vector<std::string> what_went_wrong(const RunSummary& summary) {
   std::vector<std::string> reasons;
   if (summary.fault) reasons.push_back(*summary.fault);
-  for (const auto& camera : value_at(summary.facts, "/cameras"))
+  for (const auto& camera : value_at(summary.facts, "/cameras")) {
+    const auto name = text_at(camera, "/name");
     if (text_at(camera, "/state") == "failed")
+      reasons.push_back(fmt::format("{}: {}", name, text_at(camera, "/last_error", "the source failed")));
+    if (is_mostly_unreadable(camera))
       reasons.push_back(
-          fmt::format("{}: {}", text_at(camera, "/name"), text_at(camera, "/last_error", "the source failed")));
+          fmt::format("{}: most frames could not be read; the recording is damaged, or its images are "
+                      "not of one size and depth: reduce those of each kind alone",
+                      name));
+  }
   return reasons;
 }
 

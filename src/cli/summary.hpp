@@ -14,7 +14,8 @@ namespace tarsier {
 // and a line of Python that opens the first. `facts` is RunSummary::facts, `progress` that of the end.
 [[nodiscard]] std::string summary_text(const Json& facts, const Progress& progress, const BarStyle& style);
 
-// Why the run is not what was asked for, one sentence each: the storage's fault, and cameras that failed. Empty: it is.
+// Why the run is not what was asked for, one sentence each: the storage's fault, cameras that failed, and recordings
+// of which more than half of the frames that were wanted could not be read. Empty: it is.
 [[nodiscard]] std::vector<std::string> what_went_wrong(const RunSummary& summary);
 
 }  // namespace tarsier

@@ -19,6 +19,7 @@ Json camera_json(const WiredCamera& wired, Nanoseconds now) {
   const std::int64_t last = channel.last_arrival_ns.load(std::memory_order_relaxed);
   const RingCursors& ring = channel.frames.cursors();
   Json camera = {{"name", wired.camera.config.name},
+                 {"live", wired.camera.live()},
                  {"state", to_text(status.state)},
                  {"ledger", to_json(counts)},
                  {"samples", to_json(counts.samples)},

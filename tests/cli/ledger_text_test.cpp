@@ -40,6 +40,15 @@ TEST(LedgerText, a_loss_is_told_with_its_cause_and_remedy) {
   STRCMP_CONTAINS("3 missed: lost before they reached us", lines[2].c_str());
 }
 
+TEST(LedgerText, a_cable_is_to_blame_for_damage_on_its_way_and_never_for_a_recording) {
+  camera["ledger"]["dropped"]["corrupted"] = 2;
+  camera["live"] = true;
+  STRCMP_CONTAINS("2 dropped: damaged on the way from the camera (cable,", ledger_text(camera)[1].c_str());
+  camera["live"] = false;
+  STRCMP_CONTAINS("2 dropped: could not be read from the recording", ledger_text(camera)[1].c_str());
+  CHECK(ledger_text(camera)[1].find("cable") == std::string::npos);
+}
+
 TEST(LedgerText, an_estimate_says_that_it_is_one) {
   camera["ledger"]["missed"]["restart"] = 40;
   STRCMP_CONTAINS("(an estimate)", ledger_text(camera)[1].c_str());

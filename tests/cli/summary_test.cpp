@@ -64,6 +64,18 @@ TEST(Summary, a_fault_and_a_failed_camera_both_went_wrong) {
   CHECK_EQUAL(std::string("plate: no more frames"), reasons[1]);
 }
 
+TEST(Summary, a_recording_of_which_more_than_half_could_not_be_read_went_wrong) {
+  Json& camera = facts["cameras"][0];
+  camera["live"] = false;
+  camera["ledger"] = {{"delivered", 300}, {"skipped", {{"sampled_out", 200}}}, {"dropped", {{"corrupted", 50}}}};
+  CHECK(what_went_wrong(RunSummary{facts, {}, {}, std::nullopt}).empty());
+  camera["ledger"]["dropped"]["corrupted"] = 51;
+  STRCMP_CONTAINS("plate: most frames could not be read",
+                  what_went_wrong(RunSummary{facts, {}, {}, std::nullopt}).at(0).c_str());
+  camera["live"] = true;
+  CHECK(what_went_wrong(RunSummary{facts, {}, {}, std::nullopt}).empty());
+}
+
 TEST(Summary, a_good_run_has_nothing_that_went_wrong) {
   CHECK(what_went_wrong(RunSummary{facts, {}, {}, std::nullopt}).empty());
 }

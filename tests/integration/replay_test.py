@@ -148,6 +148,27 @@ def pgm_and_raw():
             check([folder / "all.raw"], frames + [None], "--raw", "80x60:u16" if deep else "80x60:gray8")
 
 
+def chunks_that_were_never_written_are_gaps():
+    frames = moving(9)
+    for layout in ({"chunks": (3, 60, 80)}, {"chunks": (3, 60, 80), "compression": 1}, {"chunks": (3, 32, 32)}):
+        with support.Scratch() as folder:
+            with h5py.File(folder / "in.h5", "w") as file:
+                dataset = file.create_dataset("frames", (9, 60, 80), np.uint8, **layout)
+                dataset[:3], dataset[6:] = np.stack(frames[:3]), np.stack(frames[6:])
+            check([folder / "in.h5"], frames[:3] + [None] * 3 + frames[6:])
+
+
+def a_recording_that_is_mostly_unreadable_failed():
+    with support.Scratch() as folder:
+        Image.fromarray(moving(1)[0]).save(folder / "a.png")
+        for i in range(2):
+            Image.fromarray(moving(1, height=50)[0]).save(folder / f"b{i}.png")
+        rig = rig_for(folder, 80, 60, False)
+        result = support.run("reduce", *sorted(folder.glob("*.png")), "--rig", rig, "-o", folder / "out.h5")
+        assert result.returncode == 1 and "most frames could not be read" in result.stderr, result
+        assert "2 dropped: could not be read from the recording" in result.stdout and "cable" not in result.stdout
+
+
 def frames_between_samples_are_not_read():
     frames = moving(20)
     with support.Scratch() as folder:
@@ -270,6 +291,7 @@ def foreign_recordings():
 
 if __name__ == "__main__":
     support.main([hdf5_of_every_layout, hdf5_with_one_dataset_a_frame, a_damaged_chunk_is_a_gap,
+                  chunks_that_were_never_written_are_gaps, a_recording_that_is_mostly_unreadable_failed,
                   a_folder_of_png_with_a_broken_one, a_pattern_of_colour_png, tiff_files_and_stacks, pgm_and_raw,
                   frames_between_samples_are_not_read, several_inputs_side_by_side_and_in_order,
                   cine_files, bayer_orders, foreign_recordings])
