@@ -95,8 +95,10 @@ TEST_GROUP(Allocation) {
   static Json rig() {
     return Json::parse(R"({
       "experiment": "allocation", "device": "bench",
-      "cameras": [{"name": "cam", "keep": {"frames": "all"},
+      "cameras": [{"name": "cam", "keep": {"frames": "all"}, "threads": 2,
+                   "correct": {"subtract": {"kind": "sliding_mean", "window": 8}, "offset": 100},
                    "convert": {"bin": 2},
+                   "reduce": {"projection": {"interval_s": 20, "kinds": ["mean", "max", "min", "std", "median"]}},
                    "regions": [{"name": "arena", "circle": {"x_px": 160, "y_px": 120, "radius_px": 100}}]}],
       "memory": {"budget_mib": 256}, "store": {"codec": "deflate"}, "control": {"listen": ""}})");
   }
