@@ -21,7 +21,7 @@ constexpr std::array<Entry, 7> losses = {{
     {"missed", "restart", "missed while the camera or Tarsier was starting anew (an estimate from the time)"},
     {"dropped", "ring_full", "dropped because every slot was full: processing or disk was slower than the camera"},
     {"dropped", "disk_full", "dropped because the disk was full"},
-    {"dropped", "corrupted", "damaged on the way from the camera"},
+    {"dropped", "corrupted", "damaged in the camera's stream or in the recording"},
     {"dropped", "failed", "lost because they could not be converted or written"},
     {"dropped", "shutdown", "still under way when the run was stopped"},
 }};
@@ -113,7 +113,7 @@ std::string_view cause_words(std::uint8_t cause) {
       "Tarsier or the machine was down",
       "every slot was full",
       "the disk was full",
-      "damaged on the way from the camera",
+      "damaged in the camera's stream or in the recording",
       "could not be converted or written",
       "the run was stopped",
       "times of samples passed without a frame",

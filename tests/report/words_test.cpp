@@ -43,7 +43,7 @@ TEST(Words, an_estimate_says_that_it_is_one) {
 }
 
 TEST(Words, one_is_not_a_plural) {
-  STRCMP_EQUAL("1 frame is missing: 1 was damaged on the way from the camera.",
+  STRCMP_EQUAL("1 frame is missing: 1 was damaged in the camera's stream or in the recording.",
                verdict({ledger(R"({"dropped": {"corrupted": 1}})")}, 0).c_str());
 }
 
