@@ -52,6 +52,17 @@ def a_camera_of_1224x1024_at_30_frames_a_second_stays_under_64_mib():
         under_budget(support.rig(folder / "store", camera, memory={"budget_mib": 64}), folder, "1224x1024")
 
 
+def seals_corrections_and_projections_are_in_the_plan():
+    with support.Scratch() as folder:
+        kinds = ["mean", "max", "min", "std", "median"]
+        camera = support.test_camera(320, 240, 30, frames=450, slots=8, threads=2,
+                                     correct={"subtract": {"kind": "sliding_mean", "window": 16}, "offset": 100},
+                                     reduce={"projection": {"interval_s": 2, "kinds": kinds}})
+        document = support.rig(folder / "store", camera, memory={"budget_mib": 64})
+        document["store"]["segment_s"] = 3
+        under_budget(document, folder, "seals")
+
+
 def resident_kib(process):
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
@@ -124,4 +135,5 @@ if __name__ == "__main__":
         support.main([memory_is_flat_over_100000_frames])
     else:
         support.main([the_demo_stays_under_128_mib, a_camera_of_1224x1024_at_30_frames_a_second_stays_under_64_mib,
+                      seals_corrections_and_projections_are_in_the_plan,
                       a_cgroup_of_budget_plus_16_mib_runs_the_demo_without_a_kill])
