@@ -88,6 +88,14 @@ TEST(RigPlan, frames_that_are_not_kept_need_neither_backlog_nor_disk) {
   DOUBLES_EQUAL(0, plan().disk_megabytes_per_s, 0);
 }
 
+TEST(RigPlan, projections_take_memory_and_disk_also_where_no_frames_are_kept) {
+  camera.config.keep.frames = KeepFrames::none;
+  camera.config.reduce.projection = ProjectionConfig{2, {ImageKind::max, ImageKind::std}};
+  // 1 byte and 4 bytes of each of a million pixels, every 2 s.
+  DOUBLES_EQUAL(2.5, plan().disk_megabytes_per_s, 1e-9);
+  CHECK_TRUE(share(plan(), "plate: background and projections") >= 2 * 1'000'000 + 3 * 4'000'000);
+}
+
 TEST(RigPlan, a_replayed_source_waits_and_says_so) {
   camera.pipeline.live = false;
   CHECK_TRUE(plan().cameras[0].lossless);
