@@ -1,5 +1,7 @@
 // Sums over stretches of uint8 lines that stay in the lanes of vectors: what reduce() keeps while it goes from line to
 // line. Pure; exact; allocates nothing; any thread.
+// Each instruction set has a file of its own and in it the same skeleton: GCC inlines a function for a target only into
+// functions of that target, so no template here could hold it.
 #pragma once
 
 #include <array>
