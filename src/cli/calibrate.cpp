@@ -12,6 +12,7 @@
 #include "cli/text.hpp"
 #include "config/parse.hpp"
 #include "daemon/calibration_file.hpp"
+#include "daemon/camera_look.hpp"
 #include "daemon/frame_grab.hpp"
 #include "daemon/stop_signals.hpp"
 #include "kernels/reduce.hpp"
@@ -35,12 +36,13 @@ struct CalibrateArguments {
 // What was gathered: the exact sums, and what tells a bad calibration.
 struct Gathered {
   MeanImage image;
-  std::uint64_t saturated = 0;  // pixels, of all frames
+  std::uint32_t largest = UINT32_MAX;  // value of a sample; all ones: unknown
+  std::uint64_t saturated = 0;         // pixels, of all frames
 
   template <typename Pixel>
   void add(std::span<const Pixel> pixels) {
     accumulate(pixels, image.sums);
-    saturated += static_cast<std::uint64_t>(std::ranges::count(pixels, std::numeric_limits<Pixel>::max()));
+    saturated += static_cast<std::uint64_t>(std::ranges::count(pixels, largest));
   }
 };
 
@@ -66,6 +68,7 @@ Result<ResolvedCamera> choose_camera(const CalibrateArguments& arguments) {
 Result<Gathered> gather(const CalibrateArguments& arguments, const ResolvedCamera& camera) {
   const StopSignals signals;
   Gathered gathered;
+  gathered.largest = largest_sample(camera.facts.format).value_or(UINT32_MAX);
   gathered.image = {camera.stored, 0, std::vector<std::uint32_t>(camera.stored.pixels())};
   auto taken = grab_frames(
       camera, arguments.frames, patience, signals.request(), [&](const SlotHeader&, std::span<const std::byte> pixels) {
@@ -89,17 +92,18 @@ double mean_level(const MeanImage& image) {
 
 // What a person would see who looked at the image; empty when all is well.
 std::vector<std::string> doubts(const CalibrateArguments& arguments, const Gathered& gathered, double mean,
-                                double largest) {
+                                std::optional<std::uint32_t> largest) {
   std::vector<std::string> list;
+  if (!largest) return list;  // what is bright or dark then, nobody knows
   const double values = static_cast<double>(gathered.image.sums.size()) * gathered.image.frames;
   const double saturated = static_cast<double>(gathered.saturated) / values;
-  if (arguments.kind == "dark" && mean > largest / 5)
-    list.push_back(fmt::format("the dark frame has a mean of {:.1f} of {:g}; is the lens covered?", mean, largest));
-  if (arguments.kind == "flat" && mean < largest / 20)
+  if (arguments.kind == "dark" && mean > *largest / 5.0)
+    list.push_back(fmt::format("the dark frame has a mean of {:.1f} of {}; is the lens covered?", mean, *largest));
+  if (arguments.kind == "flat" && mean < *largest / 20.0)
     list.push_back(
-        fmt::format("the flat field has a mean of {:.1f} of {:g} only; more light or exposure makes it less "
+        fmt::format("the flat field has a mean of {:.1f} of {} only; more light or exposure makes it less "
                     "noisy",
-                    mean, largest));
+                    mean, *largest));
   if (saturated > most_saturated)
     list.push_back(
         fmt::format("{:.2g} % of the pixels are at the largest value; less light or exposure keeps what they "
@@ -127,7 +131,7 @@ int calibrate(const CalibrateArguments& arguments) {
       {arguments.kind, camera->config.name, camera->facts.pipeline_line, iso_utc(SystemClock().utc())});
   if (!written) return report(written.error());
   const double mean = mean_level(image);
-  const auto warnings = doubts(arguments, *gathered, mean, largest_value(pixel));
+  const auto warnings = doubts(arguments, *gathered, mean, largest_sample(camera->facts.format));
   if (arguments.json) {
     const Json facts = {{"file", arguments.output.string()},
                         {"kind", arguments.kind},

@@ -82,7 +82,8 @@ std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& 
   if (look.saturated_share > most_saturated)
     list.push_back(fmt::format("{:.1f} % of the pixels are at the largest value; less light, exposure or gain",
                                look.saturated_share * 100));
-  if (look.brightest_level < least_light * largest_value(camera.config.convert.pixel))
+  const auto largest = largest_sample(camera.facts.format);
+  if (largest && look.brightest_level < least_light * *largest)
     list.push_back(fmt::format("no pixel is brighter than {}; is the lens covered?", look.brightest_level));
   const auto threshold = camera.config.reduce.changed_threshold;
   if (look.difference_std && !look.proposed_threshold)
@@ -94,6 +95,11 @@ std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& 
 }
 
 namespace {
+
+std::string saturation(const ResolvedCamera& camera, const CameraLook& look) {
+  const bool known = largest_sample(camera.facts.format).has_value();
+  return known ? fmt::format("{:.2g} % saturated, ", look.saturated_share * 100) : "";
+}
 
 std::string proposal(const CameraLook& look) {
   return look.proposed_threshold ? fmt::format("proposed changed_threshold {}", *look.proposed_threshold)
@@ -107,10 +113,10 @@ std::string looks_text(std::span<const ResolvedCamera> cameras, std::span<const 
   const auto out = std::back_inserter(text);
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const CameraLook& look = looks[i];
-    fmt::format_to(out, "look        {}: {}{}; mean level {:.1f}, {:.2g} % saturated, flicker {:.2f} levels\n",
-                   cameras[i].config.name, counted(look.frames, "frame"),
+    fmt::format_to(out, "look        {}: {}{}; mean level {:.1f}, {}flicker {:.2f} levels\n", cameras[i].config.name,
+                   counted(look.frames, "frame"),
                    look.frames_per_s > 0 ? fmt::format(" at {:.1f} frames/s", look.frames_per_s) : "", look.mean_level,
-                   look.saturated_share * 100, look.flicker_levels);
+                   saturation(cameras[i], look), look.flicker_levels);
     if (look.difference_std)
       fmt::format_to(out, "noise       {}: pixels at rest differ by {:.2f} levels from frame to frame{}; {} (now {})\n",
                      cameras[i].config.name, *look.difference_std,
@@ -126,16 +132,17 @@ Json looks_json(std::span<const ResolvedCamera> cameras, std::span<const CameraL
   Json list = Json::array();
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const CameraLook& look = looks[i];
-    list.push_back({{"name", cameras[i].config.name},
-                    {"frames", look.frames},
-                    {"frames_per_s", look.frames_per_s},
-                    {"mean_level", look.mean_level},
-                    {"brightest_level", look.brightest_level},
-                    {"saturated_share", look.saturated_share},
-                    {"flicker_levels", look.flicker_levels},
-                    {"difference_std", look.difference_std ? Json(*look.difference_std) : Json(nullptr)},
-                    {"proposed_threshold", look.proposed_threshold ? Json(*look.proposed_threshold) : Json(nullptr)},
-                    {"warnings", doubts(cameras[i], look)}});
+    list.push_back(
+        {{"name", cameras[i].config.name},
+         {"frames", look.frames},
+         {"frames_per_s", look.frames_per_s},
+         {"mean_level", look.mean_level},
+         {"brightest_level", look.brightest_level},
+         {"saturated_share", largest_sample(cameras[i].facts.format) ? Json(look.saturated_share) : Json(nullptr)},
+         {"flicker_levels", look.flicker_levels},
+         {"difference_std", look.difference_std ? Json(*look.difference_std) : Json(nullptr)},
+         {"proposed_threshold", look.proposed_threshold ? Json(*look.proposed_threshold) : Json(nullptr)},
+         {"warnings", doubts(cameras[i], look)}});
   }
   return list;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "daemon/frame_grab.hpp"
@@ -18,7 +17,10 @@ template <typename Pixel>
 class Looker {
  public:
   explicit Looker(const ResolvedCamera& camera)
-      : size_(camera.stored), live_(camera.live()), previous_(size_.pixels() + readable_behind) {}
+      : size_(camera.stored),
+        live_(camera.live()),
+        largest_(largest_sample(camera.facts.format).value_or(UINT32_MAX)),
+        previous_(size_.pixels() + readable_behind) {}
 
   void add(const SlotHeader& header, std::span<const std::byte> bytes) {
     const std::span<const Pixel> pixels(reinterpret_cast<const Pixel*>(bytes.data()), size_.pixels());
@@ -33,7 +35,7 @@ class Looker {
     if (look_.frames > 0) noise_.add(static_cast<double>(totals.abs_diff_sum) / count);
     look_.brightest_level = std::max<std::uint32_t>(look_.brightest_level, totals.max);
     means_.push_back(static_cast<double>(totals.sum) / count);
-    saturated_ += static_cast<std::uint64_t>(std::ranges::count(pixels, std::numeric_limits<Pixel>::max()));
+    saturated_ += static_cast<std::uint64_t>(std::ranges::count(pixels, largest_));
     std::ranges::copy(pixels, previous_.begin());
     if (look_.frames++ == 0) first_ns_ = header.sensor_ns;
     last_ns_ = header.sensor_ns;
@@ -58,6 +60,7 @@ class Looker {
   static constexpr std::size_t readable_behind = 64;
   const ImageSize size_;
   const bool live_;
+  const std::uint32_t largest_;
   const RegionTable no_regions_ = region_table({});
   std::vector<Pixel> previous_;
   std::vector<double> means_;
@@ -78,6 +81,22 @@ Result<CameraLook> look(const ResolvedCamera& camera, std::uint32_t frames, cons
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> largest_sample(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::gray10: return 1023;
+    case PixelFormat::gray12: return 4095;
+    case PixelFormat::gray14: return 16383;
+    default: break;
+  }
+  switch (packing(format)) {
+    case Packing::bytes: return 255;
+    case Packing::raw10: return 1023;
+    case Packing::raw12: return 4095;
+    case Packing::words: break;
+  }
+  return std::nullopt;
+}
 
 Result<CameraLook> look_at_camera(const ResolvedCamera& camera, std::uint32_t frames,
                                   const std::atomic<StopRequest>& stop) {

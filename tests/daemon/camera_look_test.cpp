@@ -23,3 +23,11 @@ TEST(CameraLook, tells_rate_level_and_noise_of_what_comes) {
   DOUBLES_EQUAL(73 * 1.2533, *look->difference_std, 4);
   CHECK_FALSE(look->proposed_threshold.has_value());
 }
+
+TEST(CameraLook, knows_the_largest_sample_but_of_words_that_may_hold_fewer_bits) {
+  CHECK_EQUAL(255, *largest_sample(PixelFormat::nv12));
+  CHECK_EQUAL(1023, *largest_sample(PixelFormat::bayer_rggb_raw10));
+  CHECK_EQUAL(4095, *largest_sample(PixelFormat::gray12));
+  CHECK_FALSE(largest_sample(PixelFormat::gray16).has_value());
+  CHECK_FALSE(largest_sample(PixelFormat::bayer_grbg16).has_value());
+}
