@@ -86,6 +86,19 @@ Result<void> write_all(FileOperations& files, int fd, std::span<const std::byte>
   return {};
 }
 
+Result<void> read_all(FileOperations& files, int fd, std::span<std::byte> out, std::uint64_t offset,
+                      const std::filesystem::path& path) {
+  while (!out.empty()) {
+    const ssize_t got = files.pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return unexpected(file_error(path, "read", errno));
+    if (got == 0) return failure(path.string() + ": ends too early; it is damaged");
+    out = out.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
+  }
+  return {};
+}
+
 Result<std::string> read_text(FileOperations& files, const std::filesystem::path& path, Bytes limit) {
   UniqueFd fd(files.open(path.c_str(), O_RDONLY, 0));
   if (!fd) return unexpected(file_error(path, "open", errno));

@@ -51,6 +51,9 @@ class FileOperations {
 // The helpers below repeat short reads and writes and EINTR, and say which file failed.
 [[nodiscard]] Result<void> write_all(FileOperations& files, int fd, std::span<const std::byte> data,
                                      std::uint64_t offset, const std::filesystem::path& path);
+// An error too when the file ends before all of `out` is filled.
+[[nodiscard]] Result<void> read_all(FileOperations& files, int fd, std::span<std::byte> out, std::uint64_t offset,
+                                    const std::filesystem::path& path);
 [[nodiscard]] Result<std::string> read_text(FileOperations& files, const std::filesystem::path& path,
                                             Bytes limit = mebibytes(16));
 // Writes `text` to a temporary file beside `path`, fsyncs it, renames it over `path` and fsyncs the folder, so that a

@@ -9,6 +9,17 @@ namespace tarsier {
 
 std::uint64_t xxh3_64(std::span<const std::byte> data) { return XXH3_64bits(data.data(), data.size()); }
 
+struct Xxh3::State {
+  XXH3_state_t hash;
+};
+
+Xxh3::Xxh3() : state_(std::make_unique<State>()) { reset(); }
+Xxh3::~Xxh3() = default;
+
+void Xxh3::reset() { XXH3_64bits_reset(&state_->hash); }
+void Xxh3::add(std::span<const std::byte> data) { XXH3_64bits_update(&state_->hash, data.data(), data.size()); }
+std::uint64_t Xxh3::digest() const { return XXH3_64bits_digest(&state_->hash); }
+
 struct Sha256::State {
   struct Free {
     void operator()(EVP_MD_CTX* made) const { EVP_MD_CTX_free(made); }

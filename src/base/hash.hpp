@@ -13,6 +13,24 @@ namespace tarsier {
 // XXH3 with 64 bits, seed 0. Allocates nothing.
 [[nodiscard]] std::uint64_t xxh3_64(std::span<const std::byte> data);
 
+// The same of data that comes in pieces.
+class Xxh3 {
+ public:
+  Xxh3();
+  ~Xxh3();
+  Xxh3(const Xxh3&) = delete;
+  Xxh3& operator=(const Xxh3&) = delete;
+
+  // Begins anew.
+  void reset();
+  void add(std::span<const std::byte> data);
+  [[nodiscard]] std::uint64_t digest() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 // SHA-256 of data that comes in pieces.
 class Sha256 {
  public:

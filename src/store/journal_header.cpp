@@ -8,9 +8,6 @@
 namespace tarsier {
 namespace {
 
-constexpr std::uint32_t journal_version = 1;
-constexpr std::uint64_t fixed_bytes = 32;
-constexpr std::uint64_t checksum_bytes = 8;
 constexpr std::uint64_t span_bytes = 12;
 
 Json run_json(const RunFacts& run) {
@@ -103,11 +100,27 @@ void put_spans(PackedWriter& out, const CameraRecording& camera) {
 
 }  // namespace
 
+// The reverse of filters_json().
+bool read_journal_filters(const Json& filters, SegmentIdentity& segment) {
+  if (!filters.is_array()) return false;
+  segment.codec = Codec::none;
+  segment.deflate_level = 1;
+  for (const Json& filter : filters) {
+    const std::string name = filter.at("name").get<std::string>();
+    const Json& values = filter.at("values");
+    if (name == "shuffle") continue;
+    if (name != "deflate" || values.size() != 1 || !values[0].is_number_unsigned() || values[0] > 12) return false;
+    segment.codec = Codec::deflate;
+    segment.deflate_level = values[0].get<std::uint32_t>();
+  }
+  return true;
+}
+
 std::vector<std::byte> journal_header(const RunFacts& run, const CameraRecording& camera,
                                       const SegmentIdentity& segment) {
   const std::string text = header_text(run, camera, segment);
   const std::uint64_t spans = count_spans(camera);
-  const std::uint64_t bytes = fixed_bytes + text.size() + span_bytes * spans + checksum_bytes;
+  const std::uint64_t bytes = head_fixed_bytes + text.size() + span_bytes * spans + checksum_bytes;
   std::vector<std::byte> header(round_up(bytes, journal_block_bytes));
   PackedWriter out(header);
   out.put_bytes(std::as_bytes(std::span("TARSJRNL", 8)));

@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/result.hpp"
 #include "frame/ledger.hpp"
 #include "store/segment.hpp"
 
@@ -24,8 +27,29 @@ struct SegmentIdentity {
   std::uint64_t next_frame_id = 0;
 };
 
+// What a head says.
+struct JournalHead {
+  RunFacts run;
+  CameraRecording camera;
+  SegmentIdentity segment;
+};
+
+inline constexpr std::uint32_t journal_version = 1;
+inline constexpr std::uint64_t head_fixed_bytes = 32;
+// A head that claims more is none: readers stay within bounds, whatever a file says.
+inline constexpr std::uint64_t largest_head = std::uint64_t{32} << 20;
+
 // The whole head, padded to a multiple of 4096 bytes. Allocates.
 [[nodiscard]] std::vector<std::byte> journal_header(const RunFacts& run, const CameraRecording& camera,
                                                     const SegmentIdentity& segment);
+
+// The codec and its level from the head's list of filters; false when it is none that Tarsier writes.
+[[nodiscard]] bool read_journal_filters(const Json& filters, SegmentIdentity& segment);
+
+// Reads it back; `head` is what the file holds up to H, the checksum included, and `path` names it in messages.
+// Believes nothing that a damaged or made-up file may say: sizes, counts, shapes and regions are checked. Allocates a
+// few times the head.
+[[nodiscard]] Result<JournalHead> parse_journal_header(std::span<const std::byte> head,
+                                                       const std::filesystem::path& path);
 
 }  // namespace tarsier

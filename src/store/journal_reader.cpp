@@ -1,128 +1,224 @@
+#include "store/journal_reader.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
-#include "base/hash.hpp"
-#include "base/unique_fd.hpp"
 #include "store/journal.hpp"
-#include "store/journal_record.hpp"
-#include "store/packed.hpp"
 
 namespace tarsier {
 namespace {
 
-constexpr std::uint64_t checksum_bytes = 8;
+constexpr std::uint64_t least_record = record_header_bytes + checksum_bytes;
+// Eight kinds are known; others may come with later versions.
+constexpr unsigned most_blocks = 64;
+constexpr std::uint64_t record_magic = 0x43455254;  // "TREC" and four zeros
+// A search from behind: what a writer leaves behind its last whole record is one that is torn, and zeros.
+constexpr unsigned most_torn = 16;
+constexpr std::uint64_t farthest_search = std::uint64_t{1} << 30;
 
-Result<void> read_all(FileOperations& files, int fd, std::span<std::byte> out, std::uint64_t offset,
-                      const std::filesystem::path& path) {
-  while (!out.empty()) {
-    const ssize_t got = files.pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unexpected(file_error(path, "read", errno));
-    if (got == 0) return failure(path.string() + ": ends too early; it is damaged");
-    out = out.subspan(static_cast<std::size_t>(got));
-    offset += static_cast<std::uint64_t>(got);
-  }
-  return {};
-}
+constexpr std::array<std::uint16_t, 9> sizes = {0,
+                                                item_bytes<Row>,
+                                                item_bytes<RegionRow>,
+                                                item_bytes<Gap>,
+                                                item_bytes<Event>,
+                                                item_bytes<EnvironmentSample>,
+                                                item_bytes<ChunkEntry>,
+                                                item_bytes<JournalCounters>,
+                                                item_bytes<ProjectionRow>};
 
-// Goes from record to record.
-class RecordWalk {
- public:
-  RecordWalk(FileOperations& files, const std::filesystem::path& path, int fd) : files_(files), path_(path), fd_(fd) {}
-
-  Result<void> begin() {
-    block_.resize(journal_block_bytes);
-    if (auto read = read_all(files_, fd_, block_, 0, path_); !read) return read;
-    PackedReader in(block_);
-    in.skip(12);
-    const auto header_bytes = in.get<std::uint32_t>();
-    segment_id_ = in.get<std::uint64_t>();
-    offset_ = round_up(header_bytes, journal_block_bytes);
-    return {};
-  }
-
-  // The blocks of the next record, or nothing at the end: where the next record is not whole, or another journal's.
-  std::optional<std::span<const std::byte>> next() {
-    block_.resize(journal_block_bytes);
-    if (!read_all(files_, fd_, block_, offset_, path_)) return std::nullopt;
-    PackedReader in(block_);
-    const auto magic = in.get<std::uint64_t>();
-    const bool ours = std::memcmp(&magic, "TREC\0\0\0\0", sizeof magic) == 0 &&
-                      in.get<std::uint64_t>() == segment_id_ && in.get<std::uint64_t>() == sequence_;
-    const auto bytes = in.get<std::uint64_t>();
-    if (!ours || bytes > largest_record) return std::nullopt;
-    return take(bytes);
-  }
-
- private:
-  static constexpr std::uint64_t record_header_bytes = 32;
-  static constexpr std::uint64_t largest_record = std::uint64_t{1} << 30;
-
-  std::optional<std::span<const std::byte>> take(std::uint64_t bytes) {
-    block_.resize(bytes);
-    if (!read_all(files_, fd_, block_, offset_, path_)) return std::nullopt;
-    const auto content = std::span<const std::byte>(block_).first(bytes - checksum_bytes);
-    if (PackedReader(std::span<const std::byte>(block_).last(checksum_bytes)).get<std::uint64_t>() !=
-        xxh3_64(content)) {
-      return std::nullopt;
-    }
-    offset_ += round_up(bytes, journal_block_bytes);
-    ++sequence_;
-    return content.subspan(record_header_bytes);
-  }
-
-  FileOperations& files_;
-  const std::filesystem::path& path_;
-  const int fd_;
-  std::vector<std::byte> block_;
-  std::uint64_t segment_id_ = 0;
-  std::uint64_t offset_ = 0;
-  std::uint64_t sequence_ = 1;
-};
-
-ChunkEntry get_chunk(PackedReader& in) {
-  ChunkEntry entry;
-  entry.dataset = static_cast<std::uint8_t>(in.get<std::uint16_t>());
-  entry.index = in.get<std::uint64_t>();
-  entry.frames = in.get<std::uint64_t>();
-  entry.offset = in.get<std::uint64_t>();
-  entry.bytes = in.get<std::uint64_t>();
-  entry.hash = in.get<std::uint64_t>();
-  entry.filter_mask = in.get<std::uint32_t>();
-  return entry;
-}
-
-void add_chunks(std::span<const std::byte> blocks, std::vector<ChunkEntry>& entries) {
-  PackedReader in(blocks);
-  while (!in.rest().empty()) {
-    const auto kind = in.get<JournalBlock>();
-    const auto item_bytes = in.get<std::uint16_t>();
-    in.skip(sizeof(std::uint32_t));
-    const auto count = in.get<std::uint64_t>();
-    PackedReader items(in.rest());
-    for (std::uint64_t i = 0; kind == JournalBlock::chunks && i < count; ++i) entries.push_back(get_chunk(items));
-    in.skip(item_bytes * count);
-  }
+tl::unexpected<Error> not_a_journal(const std::filesystem::path& path, const std::string& what) {
+  return failure(fmt::format("{}: is no journal of Tarsier, or its head is damaged ({})", path.string(), what));
 }
 
 }  // namespace
 
+Result<JournalReader> JournalReader::open(FileOperations& files, const std::filesystem::path& path) {
+  JournalReader reader(files, path);
+  reader.fd_ = UniqueFd(files.open(path.c_str(), O_RDONLY, 0));
+  if (!reader.fd_) return unexpected(file_error(path, "open", errno));
+  struct stat info {};
+  if (files.fstat(reader.fd_.get(), &info) != 0) return unexpected(file_error(path, "examine", errno));
+  if (S_ISDIR(info.st_mode)) return failure(path.string() + ": is a directory; name a file");
+  reader.file_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0));
+  if (auto read = reader.read_head(); !read) return unexpected(std::move(read.error()));
+  return reader;
+}
+
+Result<void> JournalReader::read_head() {
+  if (file_bytes_ < journal_block_bytes) return not_a_journal(path_, "too short");
+  const auto begin = fetch(0, head_fixed_bytes);
+  if (!begin) return unexpected(begin.error());
+  if (std::memcmp(begin->data(), "TARSJRNL", 8) != 0) {
+    const bool zeros = std::all_of(begin->begin(), begin->end(), [](std::byte value) { return value == std::byte{0}; });
+    return not_a_journal(path_, zeros ? "it begins with zeros" : "it begins with something else");
+  }
+  PackedReader in(*begin);
+  in.skip(8);
+  const auto version = in.get<std::uint32_t>();
+  if (version != journal_version) {
+    return failure(fmt::format("{}: has version {} of the format; this Tarsier reads {}, take a newer one",
+                               path_.string(), version, journal_version));
+  }
+  const std::uint64_t bytes = in.get<std::uint32_t>();
+  if (bytes > std::min(file_bytes_, largest_head)) return not_a_journal(path_, "it claims to be too long");
+  std::vector<std::byte> whole(bytes);
+  if (auto read = read_all(*files_, fd_.get(), whole, 0, path_); !read) return read;
+  auto head = parse_journal_header(whole, path_);
+  if (!head) return unexpected(std::move(head.error()));
+  head_ = std::make_unique<JournalHead>(std::move(*head));
+  records_begin_ = round_up(bytes, journal_block_bytes);
+  rewind();
+  return {};
+}
+
+void JournalReader::rewind() {
+  next_ = records_begin_;
+  sequence_ = 1;
+  blocks_ = {};
+}
+
+Result<bool> JournalReader::next() {
+  auto taken = take(next_, sequence_);
+  if (taken && *taken) ++sequence_;
+  return taken;
+}
+
+Result<bool> JournalReader::last_before(std::uint64_t before) {
+  std::uint64_t offset = std::min(before, file_bytes_) & ~(journal_block_bytes - 1);
+  const std::uint64_t limit = std::max(records_begin_, offset - std::min(offset, farthest_search));
+  for (unsigned torn = 0; offset > limit && torn < most_torn;) {
+    offset -= journal_block_bytes;
+    const auto candidate = is_candidate(offset);
+    if (!candidate) return unexpected(candidate.error());
+    if (!*candidate) continue;
+    auto taken = take(offset, 0);
+    if (!taken || *taken) return taken;
+    ++torn;
+  }
+  return false;
+}
+
+Result<bool> JournalReader::is_candidate(std::uint64_t offset) {
+  const auto begin = fetch(offset, 16);
+  if (!begin) return unexpected(begin.error());
+  PackedReader in(*begin);
+  return in.get<std::uint64_t>() == record_magic && in.get<std::uint64_t>() == head_->segment.id;
+}
+
+// Any sequence number will do when `sequence` is 0.
+Result<bool> JournalReader::take(std::uint64_t offset, std::uint64_t sequence) {
+  const auto bytes = whole_record(offset, sequence);
+  if (!bytes) return unexpected(bytes.error());
+  if (*bytes == 0) return false;
+  offset_ = offset;
+  if (auto found = find_blocks(offset + record_header_bytes, offset + *bytes - checksum_bytes); !found) {
+    return unexpected(std::move(found.error()));
+  }
+  next_ = offset + round_up(*bytes, journal_block_bytes);
+  return true;
+}
+
+// Its size; 0 when there is none.
+Result<std::uint64_t> JournalReader::whole_record(std::uint64_t offset, std::uint64_t sequence) {
+  if (offset > file_bytes_ || file_bytes_ - offset < least_record) return std::uint64_t{0};
+  const auto begin = fetch(offset, record_header_bytes);
+  if (!begin) return unexpected(begin.error());
+  PackedReader in(*begin);
+  if (in.get<std::uint64_t>() != record_magic) return std::uint64_t{0};
+  if (in.get<std::uint64_t>() != head_->segment.id) return std::uint64_t{0};
+  const auto number = in.get<std::uint64_t>();
+  if (number == 0 || (sequence != 0 && number != sequence)) return std::uint64_t{0};
+  const auto bytes = in.get<std::uint64_t>();
+  if (bytes < least_record || bytes > file_bytes_ - offset) return std::uint64_t{0};
+  const auto whole = has_digest(offset, bytes);
+  if (!whole) return unexpected(whole.error());
+  return *whole ? bytes : std::uint64_t{0};
+}
+
+Result<bool> JournalReader::has_digest(std::uint64_t offset, std::uint64_t bytes) {
+  const std::uint64_t end = offset + bytes - checksum_bytes;
+  hash_->reset();
+  while (offset < end) {
+    const auto piece = fetch(offset, std::min<std::uint64_t>(buffer_bytes, end - offset));
+    if (!piece) return unexpected(piece.error());
+    hash_->add(*piece);
+    offset += piece->size();
+  }
+  const auto digest = fetch(end, checksum_bytes);
+  if (!digest) return unexpected(digest.error());
+  return PackedReader(*digest).get<std::uint64_t>() == hash_->digest();
+}
+
+Result<void> JournalReader::find_blocks(std::uint64_t begin, std::uint64_t end) {
+  blocks_ = {};
+  for (unsigned blocks = 0; begin < end; ++blocks) {
+    if (blocks == most_blocks) return nonsense("too many blocks");
+    if (end - begin < block_header_bytes) return nonsense("a block that is cut off");
+    const auto header = fetch(begin, block_header_bytes);
+    if (!header) return unexpected(header.error());
+    begin += block_header_bytes;
+    PackedReader in(*header);
+    const auto kind = in.get<std::uint16_t>();
+    const auto each = in.get<std::uint16_t>();
+    in.skip(sizeof(std::uint32_t));
+    const auto count = in.get<std::uint64_t>();
+    if (each == 0 || count > (end - begin) / each) return nonsense("a block that is larger than its record");
+    if (auto noted = note_block(kind, each, {begin, count}); !noted) return noted;
+    begin += each * count;
+  }
+  return check_blocks();
+}
+
+Result<void> JournalReader::note_block(std::uint16_t kind, std::uint16_t each, Block found) {
+  if (kind == 0 || kind >= kinds) return {};
+  if (each != sizes[kind]) return nonsense("items of a wrong size");
+  if (blocks_[kind].offset != 0) return nonsense("a block twice");
+  blocks_[kind] = found;
+  return {};
+}
+
+Result<void> JournalReader::check_blocks() {
+  // Not multiplied: the product may be larger than any number.
+  const std::uint64_t regions = head_->camera.regions.size();
+  const std::uint64_t rows = count<Row>();
+  const std::uint64_t each = rows == 0 ? 0 : count<RegionRow>() / rows;
+  if (rows == 0 ? count<RegionRow>() != 0 : each != regions || count<RegionRow>() % rows != 0) {
+    return nonsense("another number of regions than its rows have");
+  }
+  if (count<JournalCounters>() != 1) return nonsense("not one set of counters");
+  return read(0, std::span(&counters_, 1));
+}
+
+Result<std::span<const std::byte>> JournalReader::fetch(std::uint64_t offset, std::uint64_t bytes) {
+  const auto out = std::span(buffer_).first(bytes);
+  if (auto done = read_all(*files_, fd_.get(), out, offset, path_); !done) return unexpected(std::move(done.error()));
+  return out;
+}
+
+tl::unexpected<Error> JournalReader::nonsense(const char* what) const {
+  return failure(
+      fmt::format("{}: the record at byte {} is whole and holds {}; another program wrote it, or a newer "
+                  "Tarsier",
+                  path_.string(), offset_, what));
+}
+
 Result<std::vector<ChunkEntry>> read_chunk_entries(FileOperations& files, const std::filesystem::path& path,
                                                    std::uint64_t expected) {
-  const UniqueFd fd(files.open(path.c_str(), O_RDONLY, 0));
-  if (!fd) return unexpected(file_error(path, "open", errno));
-  RecordWalk walk(files, path, fd.get());
-  if (auto begun = walk.begin(); !begun) return unexpected(std::move(begun.error()));
+  auto journal = JournalReader::open(files, path);
+  if (!journal) return unexpected(std::move(journal.error()));
   std::vector<ChunkEntry> entries;
   entries.reserve(expected);
   while (entries.size() < expected) {
-    const auto blocks = walk.next();
-    if (!blocks) break;
-    add_chunks(*blocks, entries);
+    const auto found = journal->next();
+    if (!found) return unexpected(found.error());
+    if (!*found) break;
+    const std::size_t before = entries.size();
+    entries.resize(before + journal->count<ChunkEntry>());
+    if (auto read = journal->read(0, std::span(entries).subspan(before)); !read) return unexpected(read.error());
   }
   if (entries.size() >= expected) return entries;
   return failure(

@@ -13,6 +13,9 @@ namespace tarsier {
 
 // Records begin at multiples of this, and are padded with zeros to one.
 inline constexpr std::uint64_t journal_block_bytes = 4096;
+inline constexpr std::uint64_t record_header_bytes = 32;
+inline constexpr std::uint64_t block_header_bytes = 16;
+inline constexpr std::uint64_t checksum_bytes = 8;  // of a record, and of the head
 
 // Kinds of blocks in a record.
 enum class JournalBlock : std::uint16_t {

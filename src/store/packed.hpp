@@ -46,6 +46,12 @@ class PackedReader {
     skip(sizeof value);
     return value;
   }
+  void get_bytes(std::span<std::byte> out) {
+    const std::size_t count = std::min(out.size(), bytes_.size());
+    if (count > 0) std::memcpy(out.data(), bytes_.data(), count);
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(count), out.end(), std::byte{0});
+    skip(count);
+  }
   void skip(std::size_t bytes) { bytes_ = bytes_.subspan(std::min(bytes, bytes_.size())); }
   [[nodiscard]] std::span<const std::byte> rest() const { return bytes_; }
 

@@ -35,6 +35,15 @@ TEST(Hash, sha256_of_pieces_is_that_of_the_whole) {
   STRCMP_EQUAL(sha256(text).c_str(), pieces.finish().c_str());
 }
 
+TEST(Hash, xxh3_of_pieces_is_that_of_the_whole) {
+  const std::string text(100'000, 'y');
+  Xxh3 hash;
+  hash.add(bytes("something else"));
+  hash.reset();
+  for (std::size_t at = 0; at < text.size(); at += 777) hash.add(bytes(text.substr(at, 777)));
+  CHECK_EQUAL(xxh3_64(bytes(text)), hash.digest());
+}
+
 // Digests made by the Python binding of xxHash 0.8.1.
 TEST(Hash, xxh3_equals_the_reference) {
   CHECK_EQUAL(0x2d06800538d394c2ULL, xxh3_64({}));
