@@ -60,6 +60,11 @@ const char* remedy(int error_number) {
   }
 }
 
+// Makes the name `path` durable.
+Result<void> sync_parent(FileOperations& files, const std::filesystem::path& path) {
+  return sync_directory(files, path.has_parent_path() ? path.parent_path() : ".");
+}
+
 }  // namespace
 
 FileOperations& system_files() {
@@ -135,15 +140,15 @@ Result<void> replace_text(FileOperations& files, const std::filesystem::path& pa
     if (files.close(fd.release()) != 0) return unexpected(file_error(temporary, "close", errno));
   }
   if (files.rename(temporary.c_str(), path.c_str()) != 0) return unexpected(file_error(path, "rename to", errno));
-  return sync_directory(files, path.has_parent_path() ? path.parent_path() : ".");
+  return sync_parent(files, path);
 }
 
 Result<void> make_directories(FileOperations& files, const std::filesystem::path& directory) {
   if (directory.empty()) return {};
-  if (files.mkdir(directory.c_str(), 0755) == 0) return {};
+  if (files.mkdir(directory.c_str(), 0755) == 0) return sync_parent(files, directory);
   if (errno == ENOENT && directory.has_parent_path() && directory.parent_path() != directory) {
     if (auto parent = make_directories(files, directory.parent_path()); !parent) return parent;
-    if (files.mkdir(directory.c_str(), 0755) == 0) return {};
+    if (files.mkdir(directory.c_str(), 0755) == 0) return sync_parent(files, directory);
   }
   if (errno != EEXIST) return unexpected(file_error(directory, "create directory", errno));
   std::error_code unreadable;

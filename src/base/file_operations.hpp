@@ -61,7 +61,7 @@ class FileOperations {
 [[nodiscard]] Result<void> replace_text(FileOperations& files, const std::filesystem::path& path,
                                         std::string_view text);
 [[nodiscard]] Result<void> sync_directory(FileOperations& files, const std::filesystem::path& directory);
-// Makes `directory` and its parents; an existing one is fine.
+// Makes `directory` and its parents, durably; an existing one is fine.
 [[nodiscard]] Result<void> make_directories(FileOperations& files, const std::filesystem::path& directory);
 
 }  // namespace tarsier
