@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "CppUTest/TestHarness.h"
@@ -37,7 +38,7 @@ class StoreBench {
     options_.clock = &clock;
     options_.reserve = mebibytes(1);
     run_.experiment = "sleep";
-    must(make_directories(system_files(), place_.run_folder));
+    must(make_directories(files, place_.run_folder));
     manifest = must(Manifest::open(files, arena_, place_.run_folder, run_, {recorded_}));
     sync = std::make_unique<SyncWorker>(files, clock, *manifest, wakeup_);
     disk = std::make_unique<DiskSpace>(files, place_.run_folder, options_.reserve);
@@ -58,6 +59,7 @@ class StoreBench {
       disk->look(clock.monotonic());
       moved = codec_stage_ && codec_stage_->step();
       moved = recorder->step() || moved;
+      if (after_step) after_step();
       if (with_sync) moved = sync->step() || moved;
     }
   }
@@ -94,6 +96,8 @@ class StoreBench {
   // Every frame that was pushed has one outcome.
   void check_ledger() const { CHECK_EQUAL(camera.frames(), ledger().delivered()); }
 
+  // Called whenever the recorder has done something.
+  std::function<void()> after_step;
   ManualClock clock;
   TestCamera camera;
   Fault fault;

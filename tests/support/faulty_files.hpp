@@ -24,6 +24,8 @@ class FaultyFiles final : public FileOperations {
   std::string only;
   // At most this many bytes pass in one pread or pwrite.
   std::size_t most_bytes = SIZE_MAX;
+  // The operation with this number, if it is a pread or pwrite of more than a byte, passes half of its bytes; 0: none.
+  std::uint64_t shorten_at = 0;
   // Every other pread and pwrite is interrupted by a signal.
   bool interrupt = false;
   // What free_bytes answers.
@@ -44,10 +46,10 @@ class FaultyFiles final : public FileOperations {
     return failed ? -1 : result;
   }
   ssize_t pread(int fd, void* data, std::size_t bytes, off_t offset) override {
-    return transfer_fails("pread") ? -1 : real_.pread(fd, data, std::min(bytes, most_bytes), offset);
+    return transfer_fails("pread") ? -1 : real_.pread(fd, data, passing(bytes), offset);
   }
   ssize_t pwrite(int fd, const void* data, std::size_t bytes, off_t offset) override {
-    return transfer_fails("pwrite") ? -1 : real_.pwrite(fd, data, std::min(bytes, most_bytes), offset);
+    return transfer_fails("pwrite") ? -1 : real_.pwrite(fd, data, passing(bytes), offset);
   }
   int ftruncate(int fd, off_t bytes) override { return fails("ftruncate") ? -1 : real_.ftruncate(fd, bytes); }
   int fstat(int fd, struct stat* out) override { return fails("fstat") ? -1 : real_.fstat(fd, out); }
@@ -80,6 +82,11 @@ class FaultyFiles final : public FileOperations {
       return true;
     }
     return fails(operation);
+  }
+  // Of the transfer that was counted last.
+  [[nodiscard]] std::size_t passing(std::size_t bytes) const {
+    if (shorten_at != 0 && counted_ == shorten_at && bytes > 1) return bytes / 2;
+    return std::min(bytes, most_bytes);
   }
 
   FileOperations& real_ = system_files();
