@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -78,13 +79,16 @@ void confine(const ConfinedLimits& limits) {
 enum class Collected { complete, late, too_long };
 
 // Collects the child's answer until it closes the pipe, or until the deadline or the limit comes.
-Collected collect(int fd, SteadyClock::time_point deadline, std::size_t most, std::string& answer) {
+Collected collect(int fd, SteadyClock::time_point deadline, const ConfinedLimits& limits, std::string& answer) {
+  constexpr std::int64_t turn_ms = 200;
   char piece[4096];
-  while (answer.size() <= most) {
+  while (answer.size() <= limits.answer.count) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
     if (left <= 0) return Collected::late;
     pollfd waiting{fd, POLLIN, 0};
-    if (poll(&waiting, 1, static_cast<int>(left)) <= 0) continue;
+    const bool ready = poll(&waiting, 1, static_cast<int>(std::min(left, turn_ms))) > 0;
+    if (limits.meanwhile) limits.meanwhile();
+    if (!ready) continue;
     const ssize_t count = read(fd, piece, sizeof(piece));
     if (count == 0) return Collected::complete;
     if (count > 0) answer.append(piece, static_cast<std::size_t>(count));
@@ -127,7 +131,7 @@ ConfinedAnswer run_confined(const std::function<std::string()>& work, const Conf
   if (child == 0) run_child(work, limits, write_end.get());
   write_end.reset();
   std::string answer;
-  const Collected collected = collect(read_end.get(), deadline, limits.answer.count, answer);
+  const Collected collected = collect(read_end.get(), deadline, limits, answer);
   if (collected != Collected::complete) (void)kill(child, SIGKILL);
   const int status = reap(child);
   if (collected == Collected::too_long) return {ConfinedEnd::crashed, {}, 0};
