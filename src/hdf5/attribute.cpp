@@ -136,4 +136,8 @@ Result<std::int64_t> read_integer_attribute(const FileHandle& file, const std::s
   return read_number<std::int64_t>(file, path, name);
 }
 
+Result<std::uint64_t> read_unsigned_attribute(const FileHandle& file, const std::string& path, const char* name) {
+  return read_number<std::uint64_t>(file, path, name);
+}
+
 }  // namespace tarsier

@@ -43,4 +43,7 @@ namespace tarsier {
 [[nodiscard]] Result<std::int64_t> read_integer_attribute(const FileHandle& file, const std::string& path,
                                                           const char* name);
 
+[[nodiscard]] Result<std::uint64_t> read_unsigned_attribute(const FileHandle& file, const std::string& path,
+                                                            const char* name);
+
 }  // namespace tarsier

@@ -50,6 +50,9 @@ class WritableFile {
   [[nodiscard]] Result<void> intact() const;
   // Hands everything that HDF5 holds to the operating system.
   [[nodiscard]] Result<void> flush();
+  // Rewrites the indices of all chunks and the superblock as HDF5 1.8 knows them; the chunks stay where they are. The
+  // last thing before close(), while no Series is open: the file is for reading from then on.
+  [[nodiscard]] Result<void> convert_for_old_readers();
   // Closes the file and whatever Series of it are still there; those are dead then. An error names the first write
   // that failed, the file is then incomplete.
   [[nodiscard]] Result<void> close();

@@ -145,6 +145,58 @@ Result<void> Series::write_chunk(std::uint64_t first, std::span<const std::byte>
   return {};
 }
 
+Result<std::uint64_t> Series::entries_per_chunk() const {
+  quiet_hdf5();
+  const PropertiesHandle properties(H5Dget_create_plist(dataset_.get()));
+  std::array<hsize_t, H5S_MAX_RANK> sizes{};
+  if (H5Pget_chunk(properties.get(), H5S_MAX_RANK, sizes.data()) < 1) return hdf5_failure("examine " + path_);
+  return sizes.front();
+}
+
+Result<std::uint64_t> Series::chunk_bytes() const {
+  quiet_hdf5();
+  const PropertiesHandle properties(H5Dget_create_plist(dataset_.get()));
+  const DatatypeHandle type(H5Dget_type(dataset_.get()));
+  std::array<hsize_t, H5S_MAX_RANK> sizes{};
+  const int rank = H5Pget_chunk(properties.get(), H5S_MAX_RANK, sizes.data());
+  if (rank < 1) return hdf5_failure("examine " + path_);
+  std::uint64_t bytes = H5Tget_size(type.get());
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rank); ++i) bytes *= sizes[i];
+  return bytes;
+}
+
+Result<std::uint32_t> Series::filter_count() const {
+  quiet_hdf5();
+  const PropertiesHandle properties(H5Dget_create_plist(dataset_.get()));
+  const int count = H5Pget_nfilters(properties.get());
+  if (count < 0) return hdf5_failure("examine " + path_);
+  return static_cast<std::uint32_t>(count);
+}
+
+Result<std::uint64_t> Series::stored_bytes(std::uint64_t first) const {
+  quiet_hdf5();
+  const auto start = origin(first, entry_.size() + 1);
+  hsize_t bytes = 0;
+  if (H5Dget_chunk_storage_size(dataset_.get(), start.data(), &bytes) < 0) return hdf5_failure("examine " + path_);
+  return bytes;
+}
+
+Result<std::uint32_t> Series::read_chunk(std::uint64_t first, std::span<std::byte> coded) const {
+  quiet_hdf5();
+  const auto stored = stored_bytes(first);
+  if (!stored) return unexpected(stored.error());
+  if (*stored != coded.size()) {
+    return failure(path_ + ": a chunk has " + std::to_string(*stored) + " bytes and not " +
+                   std::to_string(coded.size()));
+  }
+  const auto start = origin(first, entry_.size() + 1);
+  std::uint32_t filter_mask = 0;
+  if (H5Dread_chunk(dataset_.get(), H5P_DEFAULT, start.data(), &filter_mask, coded.data()) < 0) {
+    return hdf5_failure("read a chunk of " + path_);
+  }
+  return filter_mask;
+}
+
 Result<void> Series::flush() {
   quiet_hdf5();
   if (H5Dflush(dataset_.get()) < 0) return hdf5_failure("flush " + path_);

@@ -55,6 +55,13 @@ class Series {
   // Writes one whole chunk, which begins at entry `first`, as it shall lie in the file.
   [[nodiscard]] Result<void> write_chunk(std::uint64_t first, std::span<const std::byte> coded,
                                          std::uint32_t filter_mask);
+  // Of a sealed file: entries in a chunk, how many bytes the chunk that holds entry `first` takes (0: there is none),
+  // and these bytes as they lie in the file; `coded` holds exactly as many. Gives the chunk's filter mask.
+  [[nodiscard]] Result<std::uint64_t> entries_per_chunk() const;
+  [[nodiscard]] Result<std::uint64_t> chunk_bytes() const;  // of a chunk before any filter
+  [[nodiscard]] Result<std::uint32_t> filter_count() const;
+  [[nodiscard]] Result<std::uint64_t> stored_bytes(std::uint64_t first) const;
+  [[nodiscard]] Result<std::uint32_t> read_chunk(std::uint64_t first, std::span<std::byte> coded) const;
   // Hands everything of this dataset, index included, to the operating system.
   [[nodiscard]] Result<void> flush();
 
