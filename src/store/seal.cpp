@@ -1,3 +1,5 @@
+#include "store/seal.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 
@@ -7,7 +9,9 @@
 #include <vector>
 
 #include "frame/region_mask.hpp"
+#include "hdf5/attribute.hpp"
 #include "hdf5/file.hpp"
+#include "hdf5/objects.hpp"
 #include "store/seal_series.hpp"
 #include "store/segment_attributes.hpp"
 #include "store/segment_types.hpp"
@@ -78,26 +82,14 @@ std::int64_t origin_ns(std::span<const Row> rows, const RunFacts& run, const Cam
   return begins ? rows.front().sensor_ns : 0;
 }
 
-// cameras[name].reduce.key of the rig; true, the rig's own default, when the rig does not say.
-bool measured(const Json& rig, const std::string& camera, const char* key) {
-  if (!rig.is_object() || !rig.contains("cameras") || !rig["cameras"].is_array()) return true;
-  for (const Json& entry : rig["cameras"]) {
-    if (!entry.is_object() || !entry.contains("name") || entry["name"] != camera) continue;
-    if (!entry.contains("reduce") || !entry["reduce"].is_object()) return true;
-    const Json& reduce = entry["reduce"];
-    return !reduce.contains(key) || !reduce[key].is_boolean() || reduce[key].get<bool>();
-  }
-  return true;
-}
-
 DerivedRules rules_of(std::span<const Row> first_rows, const RunFacts& run, const CameraRecording& camera) {
   DerivedRules rules;
   rules.interval_s = camera.nominal_interval_s > 0 ? camera.nominal_interval_s : median_interval_s(first_rows);
   rules.origin_ns = origin_ns(first_rows, run, camera);
   rules.frames_kept = camera.frames_kept;
   rules.live = camera.live;
-  rules.activity = measured(run.rig, camera.camera, "activity");
-  rules.statistics = measured(run.rig, camera.camera, "statistics");
+  rules.activity = is_measured(run.rig, camera.camera, "activity");
+  rules.statistics = is_measured(run.rig, camera.camera, "statistics");
   rules.largest_value = largest_value(camera.pixel);
   for (const RegionMask& region : camera.regions) rules.region_pixels.push_back(static_cast<double>(region.pixels));
   return rules;
@@ -172,20 +164,46 @@ Result<void> fill(const WritableFile& file, const RunFacts& run, const CameraRec
   auto done = check_frames(file, camera, values->frames);
   if (done) done = draw_masks(file, camera);
   if (done) done = list_chunks(file, camera, chunks);
+  if (done) done = hash_contents(file);
   if (done) done = write_sealed_attributes(file, *values, facts);
   return done;
 }
 
-Result<void> sync(FileOperations& files, const std::filesystem::path& part) {
-  int descriptor = files.open(part.c_str(), O_RDWR, 0);
-  if (descriptor < 0) return unexpected(file_error(part, "open", errno));
-  const int error_number = files.fsync(descriptor) == 0 ? 0 : errno;
-  (void)files.close(descriptor);
-  if (error_number != 0) return unexpected(file_error(part, "sync", error_number));
+}  // namespace
+
+bool is_measured(const Json& rig, const std::string& camera, const char* key) {
+  if (!rig.is_object() || !rig.contains("cameras") || !rig["cameras"].is_array()) return true;
+  for (const Json& entry : rig["cameras"]) {
+    if (!entry.is_object() || !entry.contains("name") || entry["name"] != camera) continue;
+    if (!entry.contains("reduce") || !entry["reduce"].is_object()) return true;
+    const Json& reduce = entry["reduce"];
+    return !reduce.contains(key) || !reduce[key].is_boolean() || reduce[key].get<bool>();
+  }
+  return true;
+}
+
+Result<void> hash_contents(const WritableFile& file) {
+  const auto datasets = list_datasets(file.handle());
+  if (!datasets) return unexpected(datasets.error());
+  for (const DatasetNames& names : *datasets) {
+    const std::string& path = names.paths.front();
+    if (!has_attribute(file.handle(), path, content_hash_attribute)) continue;
+    const auto hash = content_hash(file.handle(), path);
+    if (!hash) return unexpected(hash.error());
+    auto written = write_attribute(file.handle(), path, content_hash_attribute, *hash);
+    if (!written) return written;
+  }
   return {};
 }
 
-}  // namespace
+Result<void> sync_file(FileOperations& files, const std::filesystem::path& path) {
+  int descriptor = files.open(path.c_str(), O_RDWR, 0);
+  if (descriptor < 0) return unexpected(file_error(path, "open", errno));
+  const int error_number = files.fsync(descriptor) == 0 ? 0 : errno;
+  (void)files.close(descriptor);
+  if (error_number != 0) return unexpected(file_error(path, "sync", error_number));
+  return {};
+}
 
 Result<void> seal_segment(FileOperations& files, const std::filesystem::path& part, const RunFacts& run,
                           const CameraRecording& camera, std::span<const ChunkEntry> chunks, const SealFacts& facts) {
@@ -193,9 +211,10 @@ Result<void> seal_segment(FileOperations& files, const std::filesystem::path& pa
   if (!file) return unexpected(std::move(file.error()).within("seal " + part.string()));
   auto filled = fill(*file, run, camera, chunks, facts);
   if (filled) filled = file->intact();
+  if (filled) filled = file->convert_for_old_readers();
   if (!filled) return unexpected(std::move(filled.error()).within("seal " + part.string()));
   if (auto closed = file->close(); !closed) return closed;
-  return sync(files, part);
+  return sync_file(files, part);
 }
 
 }  // namespace tarsier

@@ -48,6 +48,12 @@ Result<DerivedSeries> DerivedSeries::open(const WritableFile& file, DerivedRules
   return derived;
 }
 
+void DerivedSeries::go_on(std::int64_t origin_ns, bool activity, bool statistics) {
+  rules_.origin_ns = origin_ns;
+  rules_.activity = activity;
+  rules_.statistics = statistics;
+}
+
 Result<void> DerivedSeries::add(std::span<const Row> rows, std::span<const RegionRow> regions) {
   for (const Row& row : rows) {
     if (!rules_.frames_kept || row.stored_index >= 0) add_frame(row);
@@ -101,9 +107,9 @@ float DerivedSeries::activity(const Row& row, const RegionRow& region, double pi
 Result<void> DerivedSeries::add_activity(std::span<const Row> rows, std::span<const RegionRow> regions) {
   if (rows.empty()) return {};
   // A pair stands at its earlier frame and is described by the later one's row.
-  const std::size_t first = last_row_ ? 0 : 1;
+  const std::size_t first = last_row_s_ ? 0 : 1;
   std::vector<double> times;
-  if (last_row_) times.push_back(elapsed_s(*last_row_));
+  if (last_row_s_) times.push_back(*last_row_s_);
   for (const Row& row : rows.first(rows.size() - 1)) times.push_back(elapsed_s(row));
   if (auto appended = activity_times_.append(std::span<const double>(times)); !appended) return appended;
   std::vector<float> values;
@@ -115,7 +121,7 @@ Result<void> DerivedSeries::add_activity(std::span<const Row> rows, std::span<co
     }
     if (auto appended = activities_[region].append(std::span<const float>(values)); !appended) return appended;
   }
-  last_row_ = rows.back();
+  last_row_s_ = elapsed_s(rows.back());
   return {};
 }
 

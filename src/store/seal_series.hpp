@@ -30,6 +30,8 @@ struct DerivedRules {
 class DerivedSeries {
  public:
   [[nodiscard]] static Result<DerivedSeries> open(const WritableFile& file, DerivedRules rules);
+  // The rows that follow were measured in another boot of the machine, or under another rig.
+  void go_on(std::int64_t origin_ns, bool activity, bool statistics);
   // The next rows in order, with their regions row by row.
   [[nodiscard]] Result<void> add(std::span<const Row> rows, std::span<const RegionRow> regions);
 
@@ -80,7 +82,7 @@ class DerivedSeries {
   std::uint64_t frames_ = 0;
   double first_elapsed_s_ = 0;
   double last_elapsed_s_ = 0;
-  std::optional<Row> last_row_;
+  std::optional<double> last_row_s_;  // time of the last row
 };
 
 }  // namespace tarsier

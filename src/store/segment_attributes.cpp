@@ -1,11 +1,13 @@
 #include "store/segment_attributes.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "hdf5/attribute.hpp"
+#include "hdf5/objects.hpp"
 #include "store/segment_layout.hpp"
 
 namespace tarsier {
@@ -177,6 +179,21 @@ void set_units(AttributeWriter& writer, const CameraRecording& camera) {
   }
 }
 
+bool chunks_are_listed(const DatasetNames& names, const CameraRecording& camera) {
+  if (names.known_as("/frames")) return true;
+  return std::any_of(camera.images.begin(), camera.images.end(),
+                     [&](ImageKind kind) { return names.known_as(image_path(kind)); });
+}
+
+Result<void> set_hashes(AttributeWriter& writer, const WritableFile& file, const CameraRecording& camera) {
+  const auto datasets = list_datasets(file.handle());
+  if (!datasets) return unexpected(datasets.error());
+  for (const DatasetNames& names : *datasets) {
+    if (!chunks_are_listed(names, camera)) writer.at(names.paths.front()).set(content_hash_attribute, std::uint64_t{0});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> write_attributes(const WritableFile& file, const RunFacts& run, const CameraRecording& camera,
@@ -193,6 +210,7 @@ Result<void> write_attributes(const WritableFile& file, const RunFacts& run, con
   writer.at("/tarsier")
       .set("codec", codec == Codec::deflate ? "deflate" : "none")
       .set("deflate_level", std::int64_t{codec == Codec::deflate ? deflate_level : 0});
+  if (auto set = set_hashes(writer, file, camera); !set) return set;
   return writer.result();
 }
 

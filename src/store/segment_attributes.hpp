@@ -11,6 +11,9 @@
 
 namespace tarsier {
 
+// Of each dataset whose chunks /tarsier/chunks does not list: content_hash() of it, 0 until the seal.
+inline constexpr const char* content_hash_attribute = "xxh3_64";
+
 [[nodiscard]] Result<void> write_attributes(const WritableFile& file, const RunFacts& run,
                                             const CameraRecording& camera, std::uint32_t segment, Codec codec,
                                             std::uint32_t deflate_level);
