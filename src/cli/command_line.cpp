@@ -30,6 +30,9 @@ void add_commands(CLI::App& application, Job& job) {
   add_calibrate_command(application, job);
   add_schema_command(application, job);
   add_bench_command(application, job);
+  add_verify_command(application, job);
+  add_merge_command(application, job);
+  add_export_command(application, job);
   add_report_command(application, job);
   add_status_command(application, job);
 }

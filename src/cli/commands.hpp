@@ -16,6 +16,9 @@ void add_check_command(CLI::App& application, Job& job);
 void add_calibrate_command(CLI::App& application, Job& job);
 void add_schema_command(CLI::App& application, Job& job);
 void add_bench_command(CLI::App& application, Job& job);
+void add_verify_command(CLI::App& application, Job& job);
+void add_merge_command(CLI::App& application, Job& job);
+void add_export_command(CLI::App& application, Job& job);
 void add_report_command(CLI::App& application, Job& job);
 void add_status_command(CLI::App& application, Job& job);
 

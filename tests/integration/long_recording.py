@@ -19,8 +19,9 @@ WIDTH, HEIGHT = 306, 256
 
 ROWS = np.dtype([("frame_id", "<u8"), ("stored_index", "<i8"), ("sensor_ns", "<i8"), ("monotonic_ns", "<i8"),
                  ("utc_ns", "<i8"), ("pair_ns", "<i8"), ("flags", "<u4"), ("n", "<u8"), ("abs_diff_sum", "<u8"),
-                 ("changed", "<u8")])
-REGIONS = np.dtype([("abs_diff_sum", "<u8"), ("changed", "<u4"), ("sum", "<u8")])
+                 ("changed", "<u8"), ("sum", "<u8"), ("sum_sq", "<u8"), ("min", "<u2"), ("max", "<u2")])
+REGIONS = np.dtype([("abs_diff_sum", "<u8"), ("changed", "<u4"), ("sum", "<u8"), ("sum_sq", "<u8"), ("min", "<u2"),
+                    ("max", "<u2")])
 CAUSES = h5py.enum_dtype({name: i for i, name in enumerate(
     ["driver", "restart", "crash", "ring_full", "disk_full", "corrupted", "failed", "shutdown", "no_sample"])}, "u1")
 KINDS = h5py.enum_dtype({name: i for i, name in enumerate(
@@ -137,6 +138,7 @@ def write_segment(path, number, first_id, end_id, masks, random, run):
             "format": 1, "run": run["run"], "device": run["device"], "camera": "plate", "segment": number,
             "camera_model": "simulated", "pixel": "gray8", "largest_value": 255, "changed_threshold": 15,
             "sample_interval_s": float(INTERVAL_S), "nominal_interval_s": float(INTERVAL_S), "live": True,
+            "started_monotonic_ns": 0,
             "regions": json.dumps(described), "ledger": json.dumps(run["cameras"][0]["ledger"])})
         write_projections(file, masks, STARTED + first_id * INTERVAL_S, random)
     return len(ids)
