@@ -39,6 +39,7 @@ LIBRARIES = {
     r"tiff\w*\.h": "replay",
     r"libav\w+/": "replay",
     r"(libdeflate|isa-l|isa-l/\w+|igzip_lib)\.h": "store",
+    r"lz4\.h": "hdf5",
     r"(xxhash|xxh3)\.h": "base/hash.cpp",
     r"nlohmann/": "base/json.hpp",
     r"fmt/": "*.cpp",
@@ -55,9 +56,11 @@ MOST_LINES = 400
 
 # Sources that other folders use and whose proof is not the mirrored test, with what it is.
 TESTED_BY = {
+    "store/isal_deflater.cpp": "tests/store/deflater_test.cpp",
     "replay/av_library.cpp": "tests/integration/replay_test.py",
     "daemon/engine.cpp": "tests/integration/stop_test.py",
     "hdf5/attribute.cpp": "tests/hdf5/file_test.cpp",
+    "hdf5/filters.cpp": "tests/hdf5/bitshuffle_test.cpp",
     "hdf5/error.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/series.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/file_driver.cpp": "tests/hdf5/file_test.cpp",

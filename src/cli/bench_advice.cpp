@@ -48,7 +48,6 @@ std::uint32_t segment_s(std::uint32_t mib, const CodecSpeed& codec, const Camera
 const char* to_text(Limit limit) {
   switch (limit) {
     case Limit::processor: return "processor";
-    case Limit::compression: return "compression";
     case Limit::memory: return "memory";
     case Limit::disk: return "disk";
   }
@@ -57,11 +56,9 @@ const char* to_text(Limit limit) {
 
 Capacity capacity(const MachineSpeed& speed, const CodecSpeed& codec, const CameraKind& camera) {
   const double pixels = pixels_per_s(camera);
-  const double coding = 1 / codec.bytes_per_s;
   // How much of each one camera takes.
-  const std::array<std::pair<double, Limit>, 4> loads = {
-      {{pixels * (chain_seconds(speed.kernels) + coding) / speed.cores, Limit::processor},
-       {pixels * coding, Limit::compression},
+  const std::array<std::pair<double, Limit>, 3> loads = {
+      {{pixels * (chain_seconds(speed.kernels) + 1 / codec.bytes_per_s) / speed.cores, Limit::processor},
        {pixels * traffic_bytes_per_pixel / speed.memory_bytes_per_s, Limit::memory},
        {pixels * codec.share / speed.disk.bytes_per_s, Limit::disk}}};
   const auto& [load, limit] = *std::max_element(loads.begin(), loads.end());
@@ -81,6 +78,7 @@ const CodecSpeed& best_codec(const MachineSpeed& speed, const CameraKind& camera
   };
   const CodecSpeed* best = &speed.codecs.front();
   for (const CodecSpeed& codec : speed.codecs) {
+    if (codec.codec == Codec::bitshuffle_lz4) continue;
     const bool smaller = codec.share < best->share * (1 - least_saving);
     if (carried(codec) > carried(*best) || (carried(codec) == carried(*best) && smaller)) best = &codec;
   }
@@ -93,6 +91,8 @@ Advice advise(const MachineSpeed& speed, const CameraKind& camera) {
   const double stall_s = speed.disk.stall_worst_s;
   const double busy_cores = pixels_per_s(camera) * chain_seconds(speed.kernels) / usable_share;
   advice.threads = between(busy_cores, 1, std::min(speed.cores, 16U));
+  const double coding_cores = pixels_per_s(camera) / advice.codec.bytes_per_s / usable_share;
+  advice.codec_threads = between(coding_cores, 1, std::min(speed.cores, 16U));
   // The frames that wait take an eighth of the machine's memory at most.
   const double most_slots = static_cast<double>(speed.ram_bytes) / 8 / static_cast<double>(camera.size.pixels());
   const double slots = std::min(2 * stall_s * camera.frames_per_s + 4, most_slots);
@@ -104,9 +104,9 @@ Advice advise(const MachineSpeed& speed, const CameraKind& camera) {
 }
 
 Json rig_keys(const Advice& advice) {
-  const bool deflated = advice.codec.codec == Codec::deflate;
-  Json store = {{"codec", deflated ? "deflate" : "none"}};
-  if (deflated) store["deflate_level"] = advice.codec.level;
+  Json store = {{"codec", to_text(advice.codec.codec)}};
+  if (advice.codec.codec == Codec::deflate) store["deflate_level"] = advice.codec.level;
+  store["codec_threads"] = advice.codec_threads;
   store["segment_s"] = advice.segment_s;
   store["segment_mib"] = advice.segment_mib;
   store["backlog_s"] = advice.backlog_s;

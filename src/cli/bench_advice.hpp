@@ -27,8 +27,8 @@ struct CameraKind {
   double frames_per_s = 0;
 };
 
-// What comes to its end first. All cameras share one thread that compresses.
-enum class Limit : std::uint8_t { processor, compression, memory, disk };
+// What comes to its end first.
+enum class Limit : std::uint8_t { processor, memory, disk };
 [[nodiscard]] const char* to_text(Limit limit);
 
 struct Capacity {
@@ -43,21 +43,24 @@ struct Capacity {
 // 640x480, 1224x1024 and 1920x1080 at 1, 10 and 30 frames/s, size by size.
 [[nodiscard]] std::vector<Capacity> capacities(const MachineSpeed& speed, const CodecSpeed& codec);
 
-// The codec of speed.codecs, which has one at least, that carries the most of these cameras, where more than four don't
-// count; among equals the one that makes the smallest files. A higher level must save a twentieth to be worth its heat.
+// The codec of speed.codecs that needs no plugin to be read, of which there is one at least, that carries the most of
+// these cameras, where more than four don't count; among equals the one that makes the smallest files. A higher level
+// must save a twentieth to be worth its heat.
 [[nodiscard]] const CodecSpeed& best_codec(const MachineSpeed& speed, const CameraKind& camera);
 
 struct Advice {
   CodecSpeed codec;
-  std::uint32_t threads = 1;      // that one frame's work needs
-  std::uint32_t slots = 16;       // frames of twice the longest stall and 4 more, a multiple of 4, 16 at least
-  std::uint32_t segment_mib = 0;  // what the disk moves in 30 s: recovery reads a segment and writes it again
-  std::uint32_t segment_s = 0;    // in which one camera fills that, ten minutes to two hours
-  std::uint32_t backlog_s = 3;    // three times the longest stall, 3 s at least
+  std::uint32_t threads = 1;        // that one frame's work needs
+  std::uint32_t codec_threads = 1;  // that its compression needs
+  std::uint32_t slots = 16;         // frames of twice the longest stall and 4 more, a multiple of 4, 16 at least
+  std::uint32_t segment_mib = 0;    // what the disk moves in 30 s: recovery reads a segment and writes it again
+  std::uint32_t segment_s = 0;      // in which one camera fills that, ten minutes to two hours
+  std::uint32_t backlog_s = 3;      // three times the longest stall, 3 s at least
 };
 [[nodiscard]] Advice advise(const MachineSpeed& speed, const CameraKind& camera);
 
-// {"cameras": [{"slots", "threads"}], "store": {"codec", "deflate_level", "segment_s", "segment_mib", "backlog_s"}}.
+// {"cameras": [{"slots", "threads"}], "store": {"codec", "deflate_level", "codec_threads", "segment_s", "segment_mib",
+// "backlog_s"}}.
 [[nodiscard]] Json rig_keys(const Advice& advice);
 
 }  // namespace tarsier

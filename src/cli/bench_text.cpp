@@ -33,7 +33,8 @@ std::uint64_t whole_rate(const NamedKernel& kernel, const KernelSpeed& speed) {
 }
 
 std::string codec_text(const CodecSpeed& codec) {
-  return codec.codec == Codec::none ? "none" : fmt::format("deflate level {}", codec.level);
+  const std::string_view name = to_text(codec.codec);
+  return codec.codec == Codec::deflate ? fmt::format("{} level {}", name, codec.level) : std::string(name);
 }
 
 std::string milliseconds(double seconds) { return fmt::format("{:.{}f} ms", seconds * 1e3, seconds < 0.01 ? 1 : 0); }

@@ -33,7 +33,7 @@ struct KernelSpeed {
 // One thread.
 struct CodecSpeed {
   Codec codec = Codec::none;
-  std::uint32_t level = 0;  // of deflate; 0: none
+  std::uint32_t level = 0;  // of deflate; 0: another codec
   double bytes_per_s = 0;   // of pixels
   double share = 1;         // coded bytes / bytes of pixels, of a dim gray8 scene with noise
 };
@@ -66,7 +66,7 @@ using WorkingSet = std::span<std::uint8_t>;
 
 [[nodiscard]] double memory_speed(WorkingSet memory, std::uint32_t cores, const Patience& patience);
 [[nodiscard]] KernelSpeed kernel_speed(WorkingSet memory, const Patience& patience);
-// none, deflate level 1, deflate level 6.
+// none, deflate of the levels 1 and 6, bitshuffle-lz4.
 [[nodiscard]] Result<std::vector<CodecSpeed>> codec_speeds(const Patience& patience);
 
 class DiskProbe;

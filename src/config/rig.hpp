@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -162,7 +164,12 @@ struct MemoryConfig {
   bool operator==(const MemoryConfig&) const = default;
 };
 
-enum class Codec : std::uint8_t { none, deflate };
+enum class Codec : std::uint8_t { none, deflate, bitshuffle_lz4 };
+// The word in the rig and in files.
+[[nodiscard]] constexpr std::string_view to_text(Codec codec) {
+  constexpr std::string_view words[] = {"none", "deflate", "bitshuffle-lz4"};
+  return words[static_cast<std::size_t>(codec)];
+}
 
 struct StoreConfig {
   std::filesystem::path directory = "/var/lib/tarsier";
@@ -170,6 +177,7 @@ struct StoreConfig {
   std::uint32_t segment_mib = 1024;
   Codec codec = Codec::deflate;
   std::uint32_t deflate_level = 1;  // 1: fastest
+  std::uint32_t codec_threads = 1;
   std::uint32_t sync_interval_ms = 1000;
   std::optional<double> backlog_s;  // none: up to 3, as much as the budget leaves, at least two chunks a camera
   std::uint32_t reserve_mib = 512;

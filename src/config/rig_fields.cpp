@@ -79,16 +79,27 @@ FieldTable store_fields() {
        .maximum = 65536},
       {.pattern = "/store/codec",
        .type = text,
-       .help = "Compression of frames.",
+       .help =
+           "Compression of frames. Every reader of HDF5 knows deflate; bitshuffle-lz4 (filter 32008) is for frames "
+           "whose noise deflate hardly shrinks, and wants a plugin in readers (Debian: bitshuffle; pip: hdf5plugin).",
        .fallback = "deflate",
-       .choices = {"none", "deflate"}},
+       .choices = {"none", "deflate", "bitshuffle-lz4"}},
       {.pattern = "/store/deflate_level",
        .type = integer,
        .change = segment,
-       .help = "Effort of deflate: 1 is the fastest, 9 the smallest.",
+       .help =
+           "Effort of deflate: 1 is the fastest, 9 the smallest. 1 and 2 are made by ISA-L where the program was built "
+           "with it, which is several times faster than anything else; the others by libdeflate.",
        .fallback = 1,
        .minimum = 1,
        .maximum = 9},
+      {.pattern = "/store/codec_threads",
+       .type = integer,
+       .help = "Threads that compress, whole chunks in turn; each takes memory for a compressor and a chunk of every "
+               "camera. One carries several cameras; tarsier bench tells how many are needed.",
+       .fallback = 1,
+       .minimum = 1,
+       .maximum = 16},
       {.pattern = "/store/sync_interval_ms",
        .type = integer,
        .change = live,

@@ -190,8 +190,12 @@ StoreConfig store_from(const Json& object) {
   read(object, "directory", store.directory);
   read(object, "segment_s", store.segment_s);
   read(object, "segment_mib", store.segment_mib);
-  store.codec = object["codec"] == "none" ? Codec::none : Codec::deflate;
+  const auto word = object["codec"].get<std::string>();
+  for (const Codec codec : {Codec::none, Codec::deflate, Codec::bitshuffle_lz4}) {
+    if (word == to_text(codec)) store.codec = codec;
+  }
   read(object, "deflate_level", store.deflate_level);
+  read(object, "codec_threads", store.codec_threads);
   read(object, "sync_interval_ms", store.sync_interval_ms);
   read(object, "backlog_s", store.backlog_s);
   read(object, "reserve_mib", store.reserve_mib);

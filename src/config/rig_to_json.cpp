@@ -103,9 +103,10 @@ Json camera_json(const CameraConfig& camera) {
 }
 
 Json store_json(const StoreConfig& store) {
-  Json json = {{"directory", store.directory.string()}, {"segment_s", store.segment_s},
-               {"segment_mib", store.segment_mib},      {"codec", store.codec == Codec::none ? "none" : "deflate"},
-               {"deflate_level", store.deflate_level},  {"sync_interval_ms", store.sync_interval_ms}};
+  Json json = {{"directory", store.directory.string()},     {"segment_s", store.segment_s},
+               {"segment_mib", store.segment_mib},          {"codec", to_text(store.codec)},
+               {"deflate_level", store.deflate_level},      {"codec_threads", store.codec_threads},
+               {"sync_interval_ms", store.sync_interval_ms}};
   if (store.backlog_s) json["backlog_s"] = *store.backlog_s;
   json["reserve_mib"] = store.reserve_mib;
   return json;

@@ -197,7 +197,7 @@ Result<void> RigEngine::wire() {
   Wiring wiring{&*arena_,  &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns,
                 reduces(), &nap_};
   std::vector<RecordedCamera> recorded;
-  RecorderOptions recorder_options;
+  RecorderOptions recorder_options = RecorderOptions::of(rig_.store);
   for (std::size_t i = 0; i < resolved_.size(); ++i) {
     const auto mine = std::find_if(left->begin(), left->end(), [&](const CameraResume& resume) {
       return resume.camera == resolved_[i].config.name;
@@ -208,11 +208,10 @@ Result<void> RigEngine::wire() {
     recorder_options.backlog_chunks.push_back(plan_.cameras[i].backlog_chunks);
     cameras_.push_back(std::move(*camera));
   }
-  recorder_options.codec = rig_.store.codec;
-  recorder_options.deflate_level = rig_.store.deflate_level;
-  recorder_options.sync_interval = std::chrono::milliseconds(rig_.store.sync_interval_ms);
-  if (!reduces()) recorder_options.segment_limit = mebibytes(rig_.store.segment_mib);
-  recorder_options.reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
+  if (reduces()) {
+    recorder_options.segment_limit.reset();
+    recorder_options.reserve = mebibytes(reduce_reserve_mib);
+  }
   recorder_options.clock = &clock_;
   auto recorder = Recorder::create(recording_place(), run_facts(), std::move(recorded), recorder_options, *arena_);
   if (!recorder) return unexpected(std::move(recorder.error()));

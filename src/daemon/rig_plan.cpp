@@ -29,11 +29,13 @@ struct Needs {
   std::uint64_t frames_per_chunk = 1;
   std::uint64_t row_entries = 0;
   std::uint64_t backlog_chunks = 0;
+  std::uint32_t codec_threads = 1;
 
+  [[nodiscard]] std::uint64_t least_backlog() const { return least_backlog_chunks * codec_threads; }
   [[nodiscard]] bool stored() const { return camera->config.keep.frames == KeepFrames::all; }
   [[nodiscard]] Bytes store_cost(std::uint64_t chunks) const {
     return Recorder::cost(camera->frame_bytes(), frames_per_chunk, stored() ? chunks : 0, row_entries,
-                          camera->regions.size());
+                          camera->regions.size(), codec_threads);
   }
 };
 
@@ -76,6 +78,7 @@ Bytes maps_cost(const ResolvedCamera& camera) {
 Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
   Needs needs;
   needs.camera = &camera;
+  needs.codec_threads = rig.store.codec_threads;
   const bool live = camera.live();
   needs.rows_per_s = live && camera.nominal_interval_s > 0 ? 1.0 / camera.nominal_interval_s : 0;
   const auto sync = std::chrono::milliseconds(rig.store.sync_interval_ms);
@@ -83,13 +86,14 @@ Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
   const double backlog_s = rig.store.backlog_s.value_or(default_backlog_s);
   const double waiting_s = backlog_s + 2.0 * std::chrono::duration<double>(sync).count();
   const auto waiting = static_cast<std::uint64_t>(std::ceil(needs.rows_per_s * waiting_s));
-  const std::uint64_t least = camera.config.slots + needs.frames_per_chunk * replay_backlog_chunks + 16;
+  const std::uint64_t least =
+      camera.config.slots + needs.frames_per_chunk * (replay_backlog_chunks + 2 * (rig.store.codec_threads - 1)) + 16;
   const std::uint64_t row_bytes = RowQueue::cost(64, camera.regions.size()).count / 64;
   const std::uint64_t replayed = live ? 0 : std::min(replay_rows.count / row_bytes, most_replay_rows);
   needs.row_entries = std::clamp<std::uint64_t>(std::max(least + waiting, replayed), 64, 65536);
   const double frames = std::ceil(needs.rows_per_s * backlog_s);
   const auto wanted = static_cast<std::uint64_t>(frames / static_cast<double>(needs.frames_per_chunk)) + 1;
-  needs.backlog_chunks = live ? std::max(least_backlog_chunks, wanted) : replay_backlog_chunks;
+  needs.backlog_chunks = std::max(live ? wanted : replay_backlog_chunks, needs.least_backlog());
   return needs;
 }
 
@@ -166,7 +170,7 @@ void shorten_backlogs(const Rig& rig, std::vector<Needs>& needs, const Plan& ful
     return a.store_cost(a.backlog_chunks) > b.store_cost(b.backlog_chunks);
   });
   for (Needs& need : needs) {
-    while (excess.count > 0 && need.backlog_chunks > least_backlog_chunks) {
+    while (excess.count > 0 && need.backlog_chunks > need.least_backlog()) {
       const Bytes saved = need.store_cost(need.backlog_chunks) - need.store_cost(need.backlog_chunks - 1);
       --need.backlog_chunks;
       excess = excess > saved ? excess - saved : Bytes{0};
@@ -225,12 +229,12 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
   Plan plan;
   plan.budget = mebibytes(rig.memory.budget_mib);
   plan.consumers.push_back({"program", program_cost, "code, libraries, heap"});
-  // cam-*, gst:* and its queue per camera; codec, recorder, sync, control and main for all.
-  std::uint64_t threads = 3 * cameras.size() + 5;
+  // cam-*, gst:* and its queue per camera; codecs, recorder, sync, control and main for all.
+  std::uint64_t threads = 3 * cameras.size() + 4 + rig.store.codec_threads;
   for (const ResolvedCamera& camera : cameras) threads += camera.config.threads - 1;
   plan.consumers.push_back({"threads", Bytes{thread_touched_bytes * threads}, fmt::format("{} stacks", threads)});
-  const Bytes codec = Recorder::fixed_cost(rig.store.codec, rig.store.deflate_level);
-  plan.consumers.push_back({"codec", codec, "compressor, block of the checksums"});
+  const Bytes codec = Recorder::fixed_cost(rig.store.codec, rig.store.deflate_level, rig.store.codec_threads);
+  plan.consumers.push_back({"codec", codec, "compressors, block of the checksums"});
   for (const ResolvedCamera& camera : cameras) {
     const auto of_camera = [&](const Needs& need) { return need.camera == &camera; };
     const Needs& need = *std::find_if(needs.begin(), needs.end(), of_camera);

@@ -38,7 +38,7 @@ struct CameraChannel {
   Ledger ledger;
   StageTimes convert_times;  // intake
   StageTimes reduce_times;   // chain
-  StageTimes encode_times;   // codec
+  StageTimes encode_times;   // recorder, of the codec threads
   StageTimes write_times;    // recorder
   // Any thread sets it; the chain answers by beginning a new segment at the next frame. Relaxed: the segment's number
   // travels with the rows.

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "hdf5/filters.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -20,6 +22,8 @@ void quiet_hdf5() {
   (void)left_alone;
   thread_local const bool done = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
   (void)done;
+  static const bool registered = register_bitshuffle();
+  (void)registered;
 }
 
 Error hdf5_error(std::string_view place) {

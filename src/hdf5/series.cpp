@@ -33,9 +33,12 @@ Dimensions origin(std::uint64_t first, std::size_t rank) {
   return result;
 }
 
+// Optional, for a chunk may be stored without them.
 bool set_filters(const PropertiesHandle& properties, const SeriesFilters& filters) {
-  if (filters.shuffle && H5Pset_shuffle(properties.get()) < 0) return false;
-  return !filters.deflate_level || H5Pset_deflate(properties.get(), *filters.deflate_level) >= 0;
+  return std::ranges::all_of(filters, [&](const SeriesFilter& filter) {
+    return H5Pset_filter(properties.get(), filter.id, H5Z_FLAG_OPTIONAL, filter.values.size(), filter.values.data()) >=
+           0;
+  });
 }
 
 PropertiesHandle creation_properties(const SeriesShape& shape, const SeriesFilters& filters) {
@@ -65,7 +68,7 @@ Series& Series::operator=(Series&&) noexcept = default;
 Series::~Series() = default;
 
 Result<Series> Series::create(const FileHandle& file, const std::string& path, RecordType type, SeriesShape shape,
-                              SeriesFilters filters) {
+                              const SeriesFilters& filters) {
   quiet_hdf5();
   const PropertiesHandle properties = creation_properties(shape, filters);
   const auto now = dimensions(0, shape.entry, 0);

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "hdf5/filters.hpp"
 #include "hdf5/handle.hpp"
 #include "hdf5/types.hpp"
 
@@ -18,11 +18,6 @@ namespace tarsier {
 struct SeriesShape {
   std::uint64_t entries_per_chunk = 1;
   std::vector<std::uint64_t> entry;  // dimensions of one entry: {} of a number, {height, width} of an image
-};
-
-struct SeriesFilters {
-  bool shuffle = false;
-  std::optional<std::uint32_t> deflate_level;
 };
 
 // One thread at a time.
@@ -34,7 +29,7 @@ class Series {
   ~Series();
   // Makes the dataset at `path`, whose group exists, with length 0. Entries in memory are of type.memory.
   [[nodiscard]] static Result<Series> create(const FileHandle& file, const std::string& path, RecordType type,
-                                             SeriesShape shape, SeriesFilters filters = {});
+                                             SeriesShape shape, const SeriesFilters& filters = {});
   // Opens an existing one of the same shape.
   [[nodiscard]] static Result<Series> open(const FileHandle& file, const std::string& path, RecordType type);
 

@@ -1,49 +1,49 @@
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
-#include <libdeflate.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include "hdf5/byte_planes.hpp"
+
 namespace tarsier {
 namespace {
 
-// A zlib stream of incompressible data is longer than the data by its header, its checksum and a few bytes a block.
-constexpr std::uint64_t stream_overhead = 64;
-
-libdeflate_compressor* native(void* compressor) { return static_cast<libdeflate_compressor*>(compressor); }
-
-void split_bytes(std::span<const std::byte> pixels, std::byte* low, std::byte* high) {
-  for (std::size_t i = 0; i < pixels.size() / 2; ++i) {
-    low[i] = pixels[2 * i];
-    high[i] = pixels[2 * i + 1];
-  }
-}
-
-void join_bytes(std::span<const std::byte> shuffled, std::span<std::byte> pixels) {
-  const std::size_t half = shuffled.size() / 2;
-  for (std::size_t i = 0; i < half; ++i) {
-    pixels[2 * i] = shuffled[i];
-    pixels[2 * i + 1] = shuffled[half + i];
-  }
-}
+// A chunk smaller than a page may grow by what the codecs add to data that they cannot compress: a zlib stream its
+// header, its checksum and a few bytes a block.
+constexpr std::uint64_t most_growth = bitshuffle_overhead;
 
 }  // namespace
 
 std::uint64_t largest_coded(std::uint64_t chunk_bytes) {
-  // A larger chunk whose stream is not smaller than itself is stored as it is.
-  return chunk_bytes >= smallest_deflated_bytes ? chunk_bytes : smallest_deflated_bytes + stream_overhead;
+  // A larger chunk that does not shrink is stored as it is.
+  return chunk_bytes >= smallest_coded_bytes ? chunk_bytes : smallest_coded_bytes + most_growth;
 }
 
-void ChunkCodec::Free::operator()(Compressor* compressor) const { libdeflate_free_compressor(native(compressor)); }
+SeriesFilters frame_filters(StoredPixel pixel, Codec codec, std::uint32_t deflate_level) {
+  const std::size_t element_bytes = bytes_per_pixel(pixel);
+  if (codec == Codec::bitshuffle_lz4) return {bitshuffle_filter(element_bytes)};
+  if (codec == Codec::none) return {};
+  // HDF5 knows the levels up to 9; the stream is the same kind at any.
+  const SeriesFilter deflate = deflate_filter(std::clamp(deflate_level, 1U, 9U));
+  if (pixel == StoredPixel::gray8) return {deflate};
+  return {shuffle_filter(element_bytes), deflate};
+}
 
-Result<ChunkCodec> ChunkCodec::create(Codec codec, std::uint32_t level) {
-  if (codec == Codec::none) return ChunkCodec(codec, nullptr);
-  if (level < 1 || level > 12) return misuse(fmt::format("store.deflate_level: {}; choose 1 to 12", level));
-  void* compressor = libdeflate_alloc_compressor(static_cast<int>(level));
-  if (compressor == nullptr) return failure("codec: no memory for a compressor; free some memory");
-  return ChunkCodec(codec, std::unique_ptr<Compressor, Free>(static_cast<Compressor*>(compressor)));
+Result<ChunkCodec> ChunkCodec::create(Codec codec, std::uint32_t deflate_level) {
+  ChunkCodec made(codec);
+  if (codec == Codec::bitshuffle_lz4) made.bitshuffle_.emplace();
+  if (codec != Codec::deflate) return made;
+  auto deflater = Deflater::create(deflate_level, Deflater::library_of(deflate_level));
+  if (!deflater) return unexpected(std::move(deflater.error()).within("store.deflate_level"));
+  made.deflater_ = std::move(*deflater);
+  return made;
+}
+
+Bytes ChunkCodec::cost(Codec codec, std::uint32_t deflate_level) {
+  if (codec == Codec::deflate) return Deflater::cost(deflate_level, Deflater::library_of(deflate_level));
+  return codec == Codec::bitshuffle_lz4 ? BitshuffleEncoder::cost() : Bytes{};
 }
 
 void ChunkCodec::place(StoredPixel pixel, std::span<const std::byte> frame, std::uint64_t index,
@@ -71,23 +71,25 @@ CodedSize ChunkCodec::encode(StoredPixel pixel, std::span<const std::byte> chunk
     if (chunk.data() != coded.data()) std::memcpy(coded.data(), chunk.data(), chunk.size());
     return {chunk.size(), 0};
   }
-  if (const std::uint64_t bytes = deflate(chunk, coded); bytes > 0) return {bytes, 0};
+  if (const std::uint64_t bytes = compress(pixel, chunk, coded); bytes > 0) return {bytes, 0};
   if (shuffles(pixel)) {
-    join_bytes(chunk, coded.first(chunk.size()));
-  } else {
-    std::memcpy(coded.data(), chunk.data(), chunk.size());
+    const std::size_t half = chunk.size() / 2;
+    join_bytes(chunk.data(), chunk.data() + half, coded.first(chunk.size()));
+    return {chunk.size(), 0b11};
   }
-  return {chunk.size(), all_filters_skipped(pixel)};
+  std::memcpy(coded.data(), chunk.data(), chunk.size());
+  return {chunk.size(), 0b1};
 }
 
-std::uint64_t ChunkCodec::deflate(std::span<const std::byte> chunk, std::span<std::byte> coded) {
-  const bool small = chunk.size() < smallest_deflated_bytes;
-  const std::size_t room = small ? coded.size() : chunk.size() - 1;
+// Bytes in `coded`, padding included; 0 when the chunk does not shrink.
+std::uint64_t ChunkCodec::compress(StoredPixel pixel, std::span<const std::byte> chunk, std::span<std::byte> coded) {
+  const bool small = chunk.size() < smallest_coded_bytes;
+  const auto room = coded.first(small ? coded.size() : chunk.size() - 1);
   const std::size_t bytes =
-      libdeflate_zlib_compress(native(compressor_.get()), chunk.data(), chunk.size(), coded.data(), room);
-  if (bytes == 0 || bytes >= smallest_deflated_bytes) return bytes;
-  std::memset(coded.data() + bytes, 0, smallest_deflated_bytes - bytes);
-  return smallest_deflated_bytes;
+      deflater_ ? deflater_->deflate(chunk, room) : bitshuffle_->encode(chunk, bytes_per_pixel(pixel), room);
+  if (bytes == 0 || bytes >= smallest_coded_bytes) return bytes;
+  std::memset(coded.data() + bytes, 0, smallest_coded_bytes - bytes);
+  return smallest_coded_bytes;
 }
 
 }  // namespace tarsier

@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
+#include "store/codec.hpp"
 #include "store/journal_record.hpp"
 #include "store/packed.hpp"
 
@@ -30,9 +31,9 @@ Json regions_json(const std::vector<RegionMask>& regions) {
 
 Json filters_json(const CameraRecording& camera, const SegmentIdentity& segment) {
   Json filters = Json::array();
-  if (segment.codec == Codec::none) return filters;
-  if (camera.pixel == StoredPixel::gray16) filters.push_back({{"name", "shuffle"}, {"id", 2}, {"values", {2}}});
-  filters.push_back({{"name", "deflate"}, {"id", 1}, {"values", {segment.deflate_level}}});
+  for (const SeriesFilter& filter : frame_filters(camera.pixel, segment.codec, segment.deflate_level)) {
+    filters.push_back({{"name", filter.name}, {"id", filter.id}, {"values", filter.values}});
+  }
   return filters;
 }
 

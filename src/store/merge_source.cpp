@@ -58,8 +58,9 @@ class AttributeReader {
 };
 
 std::optional<Codec> codec_from(const std::string& text) {
-  if (text == "none") return Codec::none;
-  if (text == "deflate") return Codec::deflate;
+  for (const Codec codec : {Codec::none, Codec::deflate, Codec::bitshuffle_lz4}) {
+    if (text == to_text(codec)) return codec;
+  }
   return std::nullopt;
 }
 

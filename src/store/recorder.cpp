@@ -1,5 +1,7 @@
 #include "store/recorder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -19,12 +21,12 @@ constexpr Nanoseconds shortest_wait = std::chrono::milliseconds(1);
 class StoreRecorder final : public Recorder {
  public:
   StoreRecorder(RecordingPlace place, RunFacts run, std::vector<RecordedCamera> cameras, RecorderOptions options,
-                ChunkCodec codec, std::unique_ptr<Manifest> manifest)
+                std::vector<ChunkCodec> codecs, std::unique_ptr<Manifest> manifest)
       : place_(std::move(place)),
         run_(std::move(run)),
         cameras_(std::move(cameras)),
         options_(std::move(options)),
-        codec_(std::move(codec)),
+        chunk_codecs_(std::move(codecs)),
         manifest_(std::move(manifest)),
         disk_(*options_.files, folder(), options_.reserve),
         sync_(*options_.files, *options_.clock, *manifest_, recorder_wakeup_) {}
@@ -40,7 +42,7 @@ class StoreRecorder final : public Recorder {
  private:
   std::filesystem::path folder() const;
   void add_camera(std::size_t index, Arena& arena);
-  void encode();
+  void encode(std::uint32_t lane);
   void record();
   Result<void> outcome() const;
   std::vector<CameraSummary> summaries() const;
@@ -50,8 +52,8 @@ class StoreRecorder final : public Recorder {
   const RunFacts run_;
   const std::vector<RecordedCamera> cameras_;
   const RecorderOptions options_;
-  // Codec thread.
-  ChunkCodec codec_;
+  // Codec threads: each has one of the first, and all share the second, one a camera.
+  std::vector<ChunkCodec> chunk_codecs_;
   std::vector<std::unique_ptr<CameraCodec>> codecs_;
   // Any thread.
   std::unique_ptr<Manifest> manifest_;
@@ -66,7 +68,7 @@ class StoreRecorder final : public Recorder {
   // Recorder thread.
   const RecorderContext context_{place_, run_, options_, *manifest_, sync_, disk_, fault_, stopping_};
   std::vector<std::unique_ptr<CameraRecorder>> recorders_;
-  NamedThread codec_thread_;
+  std::vector<NamedThread> codec_threads_;
   NamedThread recorder_thread_;
   NamedThread sync_thread_;
 };
@@ -101,10 +103,16 @@ void StoreRecorder::add_camera(std::size_t index, Arena& arena) {
   if (camera.facts.frames_kept) {
     const ChunkShape shape{camera.facts.pixel, camera.facts.size.pixels() * bytes_per_pixel(camera.facts.pixel),
                            camera.facts.frames_per_chunk};
-    backlogs_.push_back(std::make_unique<ChunkBacklog>(arena, options_.backlog_chunks[index], shape.bytes()));
+    const auto lanes = static_cast<std::uint32_t>(chunk_codecs_.size());
+    // Cameras that deliver together begin with different threads.
+    const auto first = static_cast<std::uint32_t>(index) % lanes;
+    backlogs_.push_back(
+        std::make_unique<ChunkBacklog>(arena, options_.backlog_chunks[index], shape.bytes(), lanes, first));
     backlog = backlogs_.back().get();
     backlog->listen(&recorder_wakeup_, &codec_wakeup_);
-    codecs_.push_back(std::make_unique<CameraCodec>(arena, *camera.channel, *backlog, codec_, *options_.clock, shape));
+    codecs_.push_back(
+        std::make_unique<CameraCodec>(arena, *camera.channel, *backlog, chunk_codecs_, *options_.clock, shape));
+    codecs_.back()->listen(&codec_wakeup_);
     camera.channel->rows.cursors().listen(row_codec_reader, &codec_wakeup_);
   }
   camera.channel->rows.cursors().listen(recorder_reader, &recorder_wakeup_);
@@ -115,15 +123,18 @@ void StoreRecorder::add_camera(std::size_t index, Arena& arena) {
 void StoreRecorder::start() {
   sync_thread_ = NamedThread("sync", [this] { sync_.run(); });
   recorder_thread_ = NamedThread("recorder", [this] { record(); });
-  if (!codecs_.empty()) codec_thread_ = NamedThread("codec-0", [this] { encode(); });
+  if (codecs_.empty()) return;
+  for (std::uint32_t lane = 0; lane < chunk_codecs_.size(); ++lane) {
+    codec_threads_.emplace_back(fmt::format("codec-{}", lane), [this, lane] { encode(lane); });
+  }
 }
 
-void StoreRecorder::encode() {
-  const auto finished = [](const auto& codec) { return codec->finished(); };
+void StoreRecorder::encode(std::uint32_t lane) {
+  const auto finished = [lane](const auto& codec) { return codec->finished(lane); };
   while (!std::all_of(codecs_.begin(), codecs_.end(), finished)) {
     const auto ticket = codec_wakeup_.ticket();
     bool moved = false;
-    for (const auto& codec : codecs_) moved = codec->step() || moved;
+    for (const auto& codec : codecs_) moved = codec->step(lane) || moved;
     if (!moved) codec_wakeup_.wait(ticket, std::chrono::seconds(1));
   }
 }
@@ -152,7 +163,7 @@ void StoreRecorder::stopping() {
 Result<std::vector<CameraSummary>> StoreRecorder::finish(Nanoseconds hashing) {
   const Nanoseconds begin = options_.clock->monotonic();
   stopping();
-  codec_thread_.join();
+  for (NamedThread& thread : codec_threads_) thread.join();
   recorder_thread_.join();
   sync_.finish(begin + hashing);
   sync_thread_.join();
@@ -180,6 +191,7 @@ std::vector<CameraSummary> StoreRecorder::summaries() const {
 
 Result<void> check(const RecordingPlace& place, const std::vector<RecordedCamera>& cameras,
                    const RecorderOptions& options) {
+  if (options.codec_threads == 0) return misuse("recorder: at least one codec thread is needed");
   if (options.backlog_chunks.size() != cameras.size()) return misuse("recorder: a backlog for each camera is needed");
   if (place.single_file.empty()) return make_directories(*options.files, place.run_folder);
   if (cameras.size() != 1) {
@@ -190,6 +202,17 @@ Result<void> check(const RecordingPlace& place, const std::vector<RecordedCamera
 
 }  // namespace
 
+RecorderOptions RecorderOptions::of(const StoreConfig& store) {
+  RecorderOptions options;
+  options.codec = store.codec;
+  options.deflate_level = store.deflate_level;
+  options.codec_threads = store.codec_threads;
+  options.sync_interval = std::chrono::milliseconds(store.sync_interval_ms);
+  options.segment_limit = mebibytes(store.segment_mib);
+  options.reserve = mebibytes(store.reserve_mib);
+  return options;
+}
+
 std::uint64_t Recorder::frames_per_chunk(std::uint64_t frame_bytes, double frames_per_s, Nanoseconds sync_interval) {
   const double half_interval_s = std::chrono::duration<double>(sync_interval).count() / 2;
   const double in_time = std::floor(std::max(frames_per_s, 0.0) * half_interval_s);
@@ -198,32 +221,32 @@ std::uint64_t Recorder::frames_per_chunk(std::uint64_t frame_bytes, double frame
 }
 
 Bytes Recorder::cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk, std::uint64_t backlog_chunks,
-                     std::uint64_t rows, std::uint64_t regions) {
+                     std::uint64_t rows, std::uint64_t regions, std::uint32_t codec_threads) {
   const ChunkShape shape{StoredPixel::gray8, frame_bytes, frames_per_chunk};
-  const Bytes chunks =
-      backlog_chunks == 0 ? Bytes{} : CameraCodec::cost(shape) + ChunkBacklog::cost(backlog_chunks, shape.bytes());
+  const Bytes chunks = backlog_chunks == 0 ? Bytes{}
+                                           : CameraCodec::cost(shape, codec_threads) +
+                                                 ChunkBacklog::cost(backlog_chunks, shape.bytes(), codec_threads);
   return chunks + CameraRecorder::cost(rows, regions) + Manifest::cost();
 }
 
-Bytes Recorder::fixed_cost(Codec codec, std::uint32_t deflate_level) {
-  // Measured of libdeflate 1.14: matchfinders by hash table, by hash chains, and by binary trees.
-  const std::uint64_t compressor = codec == Codec::none ? 0
-                                   : deflate_level == 1 ? 256
-                                   : deflate_level < 10 ? 704
-                                                        : 9216;
-  return kibibytes(compressor) + Bytes{FileHasher::block_bytes};
+Bytes Recorder::fixed_cost(Codec codec, std::uint32_t deflate_level, std::uint32_t codec_threads) {
+  return ChunkCodec::cost(codec, deflate_level) * codec_threads + Bytes{FileHasher::block_bytes};
 }
 
 Result<std::unique_ptr<Recorder>> Recorder::create(RecordingPlace place, RunFacts run,
                                                    std::vector<RecordedCamera> cameras, RecorderOptions options,
                                                    Arena& arena) {
   if (auto fine = check(place, cameras, options); !fine) return unexpected(std::move(fine.error()));
-  auto codec = ChunkCodec::create(options.codec, options.deflate_level);
-  if (!codec) return unexpected(std::move(codec.error()));
+  std::vector<ChunkCodec> codecs;
+  for (std::uint32_t thread = 0; thread < options.codec_threads; ++thread) {
+    auto codec = ChunkCodec::create(options.codec, options.deflate_level);
+    if (!codec) return unexpected(std::move(codec.error()));
+    codecs.push_back(std::move(*codec));
+  }
   auto manifest = Manifest::open(*options.files, arena, place.run_folder, run, cameras);
   if (!manifest) return unexpected(std::move(manifest.error()));
   auto recorder = std::make_unique<StoreRecorder>(std::move(place), std::move(run), std::move(cameras),
-                                                  std::move(options), std::move(*codec), std::move(*manifest));
+                                                  std::move(options), std::move(codecs), std::move(*manifest));
   if (auto begun = recorder->begin(arena); !begun) return unexpected(std::move(begun.error()));
   return recorder;
 }

@@ -1,4 +1,5 @@
-// Writes what the chains hand over: codec, journal, segments, manifest. Owns the threads codec-0, recorder and sync.
+// Writes what the chains hand over: codec, journal, segments, manifest. Owns the threads codec-0, codec-1 ..., recorder
+// and sync.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,12 @@ struct RecordedCamera {
 };
 
 struct RecorderOptions {
+  // What a rig says of it.
+  [[nodiscard]] static RecorderOptions of(const StoreConfig& store);
+
   Codec codec = Codec::deflate;
   std::uint32_t deflate_level = 1;
+  std::uint32_t codec_threads = 1;
   Nanoseconds sync_interval = std::chrono::milliseconds(1000);
   Nanoseconds reader_flush_interval = std::chrono::seconds(2);  // SWMR readers see new rows this often
   // A file that has grown to this asks its chain for a new segment (channel.rotate_requested); none: never.
@@ -81,9 +86,10 @@ class Recorder {
   [[nodiscard]] static std::uint64_t frames_per_chunk(std::uint64_t frame_bytes, double frames_per_s,
                                                       Nanoseconds sync_interval);
   [[nodiscard]] static Bytes cost(std::uint64_t frame_bytes, std::uint64_t frames_per_chunk,
-                                  std::uint64_t backlog_chunks, std::uint64_t rows, std::uint64_t regions);
-  // What it takes from the heap once, whatever the cameras: the compressor and a block for hashing.
-  [[nodiscard]] static Bytes fixed_cost(Codec codec, std::uint32_t deflate_level);
+                                  std::uint64_t backlog_chunks, std::uint64_t rows, std::uint64_t regions,
+                                  std::uint32_t codec_threads = 1);
+  // What it takes from the heap once, whatever the cameras: a compressor for each codec thread and a block for hashing.
+  [[nodiscard]] static Bytes fixed_cost(Codec codec, std::uint32_t deflate_level, std::uint32_t codec_threads = 1);
   // Reads run.json of an existing run folder; one entry a camera.
   [[nodiscard]] static Result<std::vector<CameraResume>> resume(const std::filesystem::path& run_folder);
 

@@ -119,6 +119,7 @@ std::optional<GatherEnd> RowGatherer::take(const RowEntry& entry, OpenSegment& s
 std::optional<GatherEnd> RowGatherer::take_chunk(OpenSegment& segment, CommitBuffer& into) {
   const CodedChunk* chunk = backlog_ == nullptr ? nullptr : backlog_->oldest();
   if (chunk == nullptr) return GatherEnd::waiting;
+  channel_.encode_times.add(chunk->coding_time);
   outcome_ = write(*chunk, segment, into);
   chunk_frames_left_ = chunk->frames;
   backlog_->release();

@@ -208,7 +208,7 @@ Result<void> write_attributes(const WritableFile& file, const RunFacts& run, con
   set_units(writer, camera);
   set_images(writer, camera);
   writer.at("/tarsier")
-      .set("codec", codec == Codec::deflate ? "deflate" : "none")
+      .set("codec", to_text(codec))
       .set("deflate_level", std::int64_t{codec == Codec::deflate ? deflate_level : 0});
   if (auto set = set_hashes(writer, file, camera); !set) return set;
   return writer.result();

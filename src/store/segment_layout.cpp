@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hdf5/attribute.hpp"
+#include "store/codec.hpp"
 #include "store/segment_types.hpp"
 
 namespace tarsier {
@@ -72,7 +73,7 @@ Result<void> make_all_derived(WritableFile& file, const CameraRecording& camera)
 
 Result<void> make_masks(WritableFile& file, const CameraRecording& camera) {
   auto masks = Series::create(file.handle(), "/rois/masks", number_record<std::uint8_t>(),
-                              {1, {camera.size.height_px, camera.size.width_px}}, {false, 1});
+                              {1, {camera.size.height_px, camera.size.width_px}}, {deflate_filter(1)});
   if (!masks) return unexpected(std::move(masks.error()));
   const std::int64_t shape[] = {camera.size.height_px, camera.size.width_px};
   Result<void> done;
@@ -84,16 +85,11 @@ Result<void> make_masks(WritableFile& file, const CameraRecording& camera) {
 }
 
 Result<Series> make_frames(WritableFile& file, const CameraRecording& camera, Codec codec, std::uint32_t level) {
-  SeriesFilters filters;
-  if (codec == Codec::deflate) {
-    filters.shuffle = camera.pixel == StoredPixel::gray16;
-    // HDF5 knows the levels up to 9; the stream is the same kind at any.
-    filters.deflate_level = std::clamp(level, 1U, 9U);
-  }
   auto frames = Series::create(
       file.handle(), "/frames",
       camera.pixel == StoredPixel::gray8 ? number_record<std::uint8_t>() : number_record<std::uint16_t>(),
-      {camera.frames_per_chunk, {camera.size.height_px, camera.size.width_px}}, filters);
+      {camera.frames_per_chunk, {camera.size.height_px, camera.size.width_px}},
+      frame_filters(camera.pixel, codec, level));
   if (!frames) return frames;
   if (auto linked = file.hard_link("/frames", "/images/frames"); !linked) return unexpected(linked.error());
   return frames;

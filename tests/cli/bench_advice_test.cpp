@@ -29,10 +29,10 @@ TEST(BenchAdvice, uncompressed_frames_are_limited_by_the_disk) {
   is_limited(Limit::disk, 7, capacity(speed, none(), {megapixel, 9}));
 }
 
-TEST(BenchAdvice, compressed_frames_are_limited_by_the_one_thread_that_compresses) {
+TEST(BenchAdvice, compressed_frames_are_limited_by_the_processor) {
   speed.disk.bytes_per_s = 1e9;
-  // 45 ms of work a second each, of 700 ms.
-  is_limited(Limit::compression, 15, capacity(speed, deflate(), {megapixel, 9}));
+  // 63 ms of work a second each, of 1.4 s.
+  is_limited(Limit::processor, 22, capacity(speed, deflate(), {megapixel, 9}));
 }
 
 TEST(BenchAdvice, slow_kernels_make_the_processor_the_limit) {
@@ -74,6 +74,19 @@ TEST(BenchAdvice, among_codecs_that_carry_enough_the_smallest_files_win) {
 TEST(BenchAdvice, a_level_that_saves_less_than_a_twentieth_is_not_worth_it) {
   speed.codecs[2].share = 0.48;
   CHECK_EQUAL(1U, best_codec(speed, {megapixel, 1}).level);
+}
+
+TEST(BenchAdvice, a_codec_that_readers_need_a_plugin_for_is_never_proposed) {
+  speed.codecs.push_back({Codec::bitshuffle_lz4, 0, 9e9, 0.01});
+  for (const double rate : {1.0, 30.0, 200.0}) {
+    CHECK(best_codec(speed, {megapixel, rate}).codec != Codec::bitshuffle_lz4);
+  }
+}
+
+TEST(BenchAdvice, frames_that_one_thread_cannot_compress_get_more_of_them) {
+  // 5 ns a pixel are 0.75 s of work a second, and a core gives 0.7.
+  CHECK_EQUAL(2U, advise(speed, {megapixel, 150}).codec_threads);
+  CHECK_EQUAL(1U, advise(speed, {megapixel, 130}).codec_threads);
 }
 
 TEST(BenchAdvice, frames_that_come_too_fast_for_deflate_are_not_compressed) {
@@ -134,7 +147,8 @@ TEST(BenchAdvice, a_frame_that_is_too_much_for_one_core_gets_threads) {
 
 TEST(BenchAdvice, keys_are_those_of_a_rig) {
   const Json keys = rig_keys(advise(speed, {megapixel, 10}));
-  STRCMP_EQUAL(R"({"cameras":[{"slots":16,"threads":1}],"store":{"codec":"deflate","deflate_level":1,"segment_s":600,)"
-               R"("segment_mib":2048,"backlog_s":3}})",
-               keys.dump().c_str());
+  STRCMP_EQUAL(
+      R"({"cameras":[{"slots":16,"threads":1}],"store":{"codec":"deflate","deflate_level":1,"codec_threads":1,)"
+      R"("segment_s":600,"segment_mib":2048,"backlog_s":3}})",
+      keys.dump().c_str());
 }

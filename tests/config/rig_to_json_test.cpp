@@ -18,8 +18,8 @@ Rig rig_with_everything() {
       {"name": "p", "polygon": [[0, 0.1], [10, 0], [5.25, 8]]}, {"name": "m", "mask": "/m.png"},
       {"plate": {"rows": 2, "columns": 2, "first_x_px": 9, "first_y_px": 9, "last_x_px": 30, "last_y_px": 31, "radius_px": 5}}]})");
   document.update(json_of(R"({"device": "d", "run": {"duration_s": 0.1}, "memory": {"budget_mib": 99}, "store": {
-    "directory": "x", "segment_s": 1.5, "segment_mib": 3, "codec": "none", "deflate_level": 2, "sync_interval_ms": 100,
-    "backlog_s": 0.3, "reserve_mib": 0}, "control": {"listen": "[::1]:0"}})"));
+    "directory": "x", "segment_s": 1.5, "segment_mib": 3, "codec": "bitshuffle-lz4", "deflate_level": 2, "codec_threads": 3,
+    "sync_interval_ms": 100,    "backlog_s": 0.3, "reserve_mib": 0}, "control": {"listen": "[::1]:0"}})"));
   const auto rig = parse_rig(document);
   CHECK_TEXT(rig.has_value(), rig ? "" : to_error("rig", rig.error()).message.c_str());
   return *rig;
@@ -36,6 +36,16 @@ TEST(RigToJson, a_rig_comes_back_as_it_went) {
   CHECK(*again == rig);
   const auto least = parse_rig(least_rig());
   CHECK(*parse_rig(to_json(*least)) == *least);
+}
+
+TEST(RigToJson, every_codec_comes_back_as_it_went) {
+  for (const char* codec : {"none", "deflate", "bitshuffle-lz4"}) {
+    Json document = least_rig();
+    document["store"]["codec"] = codec;
+    const auto rig = parse_rig(document);
+    STRCMP_EQUAL(codec, std::string(to_text(rig->store.codec)).c_str());
+    CHECK(to_json(*rig)["store"]["codec"] == codec);
+  }
 }
 
 TEST(RigToJson, every_kind_of_background_comes_back_as_it_went) {

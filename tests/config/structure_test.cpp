@@ -37,7 +37,7 @@ TEST(Structure, null_is_no_value) {
 
 TEST(Structure, a_word_that_is_no_choice_gets_the_choices) {
   check_problems(R"({"store": {"codec": "gzip"}})",
-                 {"/store/codec: \"gzip\" is not allowed; expected one of none, deflate"});
+                 {"/store/codec: \"gzip\" is not allowed; expected one of none, deflate, bitshuffle-lz4"});
 }
 
 TEST(Structure, a_crop_has_four_numbers) {

@@ -100,7 +100,7 @@ TEST_GROUP(Allocation) {
                    "convert": {"bin": 2},
                    "reduce": {"projection": {"interval_s": 20, "kinds": ["mean", "max", "min", "std", "median"]}},
                    "regions": [{"name": "arena", "circle": {"x_px": 160, "y_px": 120, "radius_px": 100}}]}],
-      "memory": {"budget_mib": 256}, "store": {"codec": "deflate"}, "control": {"listen": ""}})");
+      "memory": {"budget_mib": 256}, "store": {"codec": "deflate", "codec_threads": 2}, "control": {"listen": ""}})");
   }
 };
 

@@ -3,6 +3,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "frame/frame_ring.hpp"
+#include "store/recorder.hpp"
 
 using namespace tarsier;
 
@@ -73,6 +74,17 @@ TEST(RigPlan, a_longer_backlog_costs_memory_and_survives_longer) {
   rig.store.backlog_s = 10;
   CHECK_TRUE(plan().total() > shorter.total());
   CHECK_TRUE(plan().cameras[0].stall_survived_s >= 10.0);
+}
+
+TEST(RigPlan, each_codec_thread_takes_a_compressor_a_stack_and_a_chunk_of_every_camera) {
+  rig.store.backlog_s = 3;
+  const Plan one = plan();
+  rig.store.codec_threads = 3;
+  const Plan three = plan();
+  CHECK_EQUAL(Recorder::fixed_cost(Codec::deflate, 1, 3).count - Recorder::fixed_cost(Codec::deflate, 1).count,
+              share(three, "codec") - share(one, "codec"));
+  CHECK_TRUE(share(three, "threads") > share(one, "threads"));
+  CHECK_TRUE(share(three, "plate: backlog and journal") >= share(one, "plate: backlog and journal") + 2 * 1000000);
 }
 
 TEST(RigPlan, the_disk_is_full_when_frames_at_their_rate_have_filled_it) {

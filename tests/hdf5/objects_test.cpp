@@ -52,8 +52,8 @@ TEST_GROUP(Hdf5Objects) {
     {
       auto series = must(Series::create(file.handle(), "/values", number_record<std::uint32_t>(), {64, {}}));
       must(series.append(std::span<const std::uint32_t>(values)));
-      auto images =
-          must(Series::create(file.handle(), "/images/deep", number_record<std::uint16_t>(), {1, {4, 5}}, {true, 1}));
+      auto images = must(Series::create(file.handle(), "/images/deep", number_record<std::uint16_t>(), {1, {4, 5}},
+                                        {shuffle_filter(2), deflate_filter(1)}));
       const std::vector<std::uint16_t> pixels(60, 7);
       must(images.append(pixels.data(), 3));
     }

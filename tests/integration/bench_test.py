@@ -32,7 +32,8 @@ def every_figure_is_positive_and_finite():
             none_carried = place.startswith("/cameras/") and place.endswith("/cameras")
             assert math.isfinite(number) and (number > 0 or none_carried and number == 0), (place, number)
         assert facts["disk"]["directory"] == str(folder)
-        assert [codec["codec"] for codec in facts["codecs"]] == ["none", "deflate level 1", "deflate level 6"]
+        assert [codec["codec"] for codec in facts["codecs"]] == ["none", "deflate level 1", "deflate level 6",
+                                                                  "bitshuffle-lz4"]
         assert len(facts["cameras"]) == 9
         assert not list(folder.iterdir())
 

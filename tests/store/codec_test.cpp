@@ -1,12 +1,19 @@
 #include "store/codec.hpp"
 
+#include <fmt/format.h>
 #include <libdeflate.h>
+#include <malloc.h>
 
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <vector>
 
 #include "CppUTest/TestHarness.h"
+#include "hdf5/file.hpp"
+#include "sample_recording.hpp"
+#include "support/python.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace tarsier;
 
@@ -40,6 +47,39 @@ std::vector<std::byte> decode(StoredPixel pixel, std::span<const std::byte> code
   return joined;
 }
 
+struct Kind {
+  Codec codec;
+  std::uint32_t level;
+};
+constexpr Kind kinds[] = {{Codec::none, 1}, {Codec::deflate, 1}, {Codec::deflate, 6}, {Codec::bitshuffle_lz4, 1}};
+
+// FOLDER/NAME.h5 with one chunk of three frames, and their bytes in NAME.raw.
+void write_file(const TemporaryFolder& folder, const Kind& kind, StoredPixel pixel, ImageSize size, bool noisy) {
+  constexpr std::uint64_t frames = 3;
+  auto codec = *ChunkCodec::create(kind.codec, kind.level);
+  const std::size_t frame_bytes = size.pixels() * bytes_per_pixel(pixel);
+  const auto pixels = noisy ? noise(frames * frame_bytes) : smooth(frames * frame_bytes);
+  std::vector<std::byte> chunk(pixels.size()), coded(largest_coded(pixels.size()));
+  for (std::uint64_t i = 0; i < frames; ++i) {
+    codec.place(pixel, std::span(pixels).subspan(i * frame_bytes, frame_bytes), i, chunk);
+  }
+  const CodedSize coding = codec.encode(pixel, chunk, coded);
+  const std::string name = fmt::format("{}_{}_{}_{}x{}_{}", to_text(kind.codec), kind.level, to_text(pixel),
+                                       size.width_px, size.height_px, noisy ? "noise" : "smooth");
+  auto file = must(WritableFile::create(system_files(), folder / (name + ".h5")));
+  {
+    auto series = must(
+        Series::create(file.handle(), "/frames",
+                       pixel == StoredPixel::gray8 ? number_record<std::uint8_t>() : number_record<std::uint16_t>(),
+                       {frames, {size.height_px, size.width_px}}, frame_filters(pixel, kind.codec, kind.level)));
+    must(series.extend(frames));
+    must(file.write_chunk(series, 0, std::span(coded).first(coding.bytes), coding.filter_mask));
+  }
+  must(file.close());
+  std::ofstream(folder / (name + ".raw"), std::ios::binary)
+      .write(reinterpret_cast<const char*>(pixels.data()), static_cast<std::streamsize>(pixels.size()));
+}
+
 }  // namespace
 
 TEST_GROUP(Codec) {
@@ -54,6 +94,32 @@ TEST_GROUP(Codec) {
   }
   std::vector<std::byte> coded;
 };
+
+TEST(Codec, every_codec_pixel_and_odd_size_reads_back_in_h5py) {
+  const TemporaryFolder folder;
+  for (const Kind& kind : kinds) {
+    for (const StoredPixel pixel : {StoredPixel::gray8, StoredPixel::gray16}) {
+      for (const ImageSize size : {ImageSize{1, 1}, {7, 3}, {63, 65}, {64, 64}, {301, 97}, {640, 480}}) {
+        for (const bool noisy : {false, true}) write_file(folder, kind, pixel, size, noisy);
+      }
+    }
+  }
+  check_python(import_bitshuffle + R"(
+import glob, sys, h5py, numpy as np
+paths = glob.glob(sys.argv[1] + "/*.h5")
+assert len(paths) == 4 * 2 * 6 * 2, len(paths)
+for path in paths:
+    wanted = np.fromfile(path[:-2] + "raw", np.uint8)
+    with h5py.File(path) as file:
+        frames = file["frames"]
+        assert np.array_equal(wanted, np.frombuffer(frames[:].tobytes(), np.uint8)), path
+        if frames.id.get_create_plist().get_nfilters():
+            info = frames.id.get_chunk_info(0)
+            assert info.size >= 4096, (path, info)
+            assert info.filter_mask == 0 or "noise" in path or frames.nbytes < 5000, (path, info)
+)",
+               {folder.path()});
+}
 
 TEST(Codec, deflated_frames_inflate_to_themselves) {
   auto codec = *ChunkCodec::create(Codec::deflate, 1);
@@ -109,6 +175,32 @@ TEST(Codec, frames_that_are_missing_in_a_chunk_are_black) {
     std::vector<std::byte> expected(chunk.size());
     std::memcpy(expected.data(), frame.data(), frame.size());
     CHECK(expected == decode(pixel, std::span(coded).first(size.bytes), chunk.size()));
+  }
+}
+
+TEST(Codec, bitshuffle_stores_noise_as_it_is_and_pads_short_chunks) {
+  auto codec = *ChunkCodec::create(Codec::bitshuffle_lz4, 0);
+  for (const StoredPixel pixel : {StoredPixel::gray8, StoredPixel::gray16}) {
+    const auto frames = noise(2 * 10'000);
+    CHECK_EQUAL(0b1, encode(codec, pixel, frames, 10'000).filter_mask);
+    CHECK(frames == coded);
+    const CodedSize black = encode(codec, pixel, std::vector<std::byte>(48'000), 24'000);
+    CHECK_EQUAL(0, black.filter_mask);
+    CHECK_EQUAL(4096, black.bytes);
+    CHECK(std::byte{0} == coded[4095]);
+  }
+}
+
+TEST(Codec, costs_at_least_what_its_compressor_takes_from_the_heap) {
+  for (const auto& [codec, level] : {Kind{Codec::deflate, 1},
+                                     {Codec::deflate, 2},
+                                     {Codec::deflate, 6},
+                                     {Codec::deflate, 9},
+                                     {Codec::bitshuffle_lz4, 1}}) {
+    const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    auto made = *ChunkCodec::create(codec, level);
+    const std::size_t taken = mallinfo2().uordblks + mallinfo2().hblkhd - before;
+    CHECK_TRUE_TEXT(taken <= ChunkCodec::cost(codec, level).count + 3 * 4096, std::to_string(taken).c_str());
   }
 }
 

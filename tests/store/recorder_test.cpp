@@ -34,11 +34,16 @@ TEST_GROUP(Recorder) {
   TestCamera left{recording("left"), 8, 64};
   TestCamera right{recording("right"), 8, 64};
 
+  Codec codec = Codec::deflate;
+  std::uint32_t codec_threads = 1;
+
   RecorderOptions options(std::size_t cameras) {
     RecorderOptions some;
     some.sync_interval = 20ms;
     some.reader_flush_interval = 10ms;
     some.backlog_chunks.assign(cameras, 3);
+    some.codec = codec;
+    some.codec_threads = codec_threads;
     some.clock = &clock;
     return some;
   }
@@ -48,36 +53,23 @@ TEST_GROUP(Recorder) {
     return Recorder::create(std::move(place), sample_run(), recorded, options(cameras.size()), arena);
   }
   Result<std::unique_ptr<Recorder>> make_single() { return make({{}, folder / "out.h5"}, {&left}); }
-  // As a camera that waits would: until the ring takes it.
-  static void push(TestCamera & camera, std::uint32_t segment = 1) {
-    for (;;) {
-      const auto frame_freed = camera.channel.frames.cursors().freed().ticket();
-      const auto row_freed = camera.channel.rows.cursors().freed().ticket();
-      camera.now = SystemClock().monotonic();
-      if (camera.push_frame(segment)) return;
-      if (!camera.channel.frames.cursors().has_room()) camera.channel.frames.cursors().freed().wait(frame_freed, 10s);
-      if (!camera.channel.rows.cursors().has_room()) camera.channel.rows.cursors().freed().wait(row_freed, 10s);
+  void check_two_cameras() {
+    auto recorder = must(make({folder / "run", {}}, {&left, &right}));
+    recorder->start();
+    for (int i = 0; i < 500; ++i) {
+      push(left, 1 + static_cast<std::uint32_t>(i / 200));
+      push(right);
     }
-  }
-};
-
-TEST(Recorder, two_cameras_on_their_threads_lose_nothing) {
-  auto recorder = must(make({folder / "run", {}}, {&left, &right}));
-  recorder->start();
-  for (int i = 0; i < 500; ++i) {
-    push(left, 1 + static_cast<std::uint32_t>(i / 200));
-    push(right);
-  }
-  left.close();
-  right.close();
-  const auto summaries = must(recorder->finish());
-  CHECK_TRUE(recorder->fault().empty());
-  CHECK_EQUAL(3, summaries.at(0).segments.size());
-  CHECK_EQUAL(1, summaries.at(1).segments.size());
-  CHECK_EQUAL(500, left.channel.ledger.snapshot().stored);
-  CHECK_EQUAL(500, right.channel.ledger.snapshot().stored);
-  CHECK(recorder->status().written_bytes > 0);
-  check_python(R"(
+    left.close();
+    right.close();
+    const auto summaries = must(recorder->finish());
+    CHECK_TRUE(recorder->fault().empty());
+    CHECK_EQUAL(3, summaries.at(0).segments.size());
+    CHECK_EQUAL(1, summaries.at(1).segments.size());
+    CHECK_EQUAL(500, left.channel.ledger.snapshot().stored);
+    CHECK_EQUAL(500, right.channel.ledger.snapshot().stored);
+    CHECK(recorder->status().written_bytes > 0);
+    check_python(import_bitshuffle + R"(
 import glob, hashlib, json, sys, h5py, numpy
 run = json.load(open(sys.argv[1] + "/run.json"))
 assert run["ended"] is not None
@@ -94,7 +86,35 @@ for camera in run["cameras"]:
     assert first == 500 and camera["ledger"]["stored"] == 500
 assert not glob.glob(sys.argv[1] + "/*/*.journal") and not glob.glob(sys.argv[1] + "/*/*.part")
 )",
-               {folder / "run"});
+                 {folder / "run"});
+  }
+  // As a camera that waits would: until the ring takes it.
+  static void push(TestCamera & camera, std::uint32_t segment = 1) {
+    for (;;) {
+      const auto frame_freed = camera.channel.frames.cursors().freed().ticket();
+      const auto row_freed = camera.channel.rows.cursors().freed().ticket();
+      camera.now = SystemClock().monotonic();
+      if (camera.push_frame(segment)) return;
+      if (!camera.channel.frames.cursors().has_room()) camera.channel.frames.cursors().freed().wait(frame_freed, 10s);
+      if (!camera.channel.rows.cursors().has_room()) camera.channel.rows.cursors().freed().wait(row_freed, 10s);
+    }
+  }
+};
+
+TEST(Recorder, two_cameras_on_their_threads_lose_nothing) {
+  codec_threads = 1;
+  check_two_cameras();
+}
+
+TEST(Recorder, two_cameras_on_three_codec_threads_keep_their_order) {
+  codec_threads = 3;
+  check_two_cameras();
+}
+
+TEST(Recorder, bitshuffle_frames_are_read_by_the_public_plugin) {
+  codec_threads = 2;
+  codec = Codec::bitshuffle_lz4;
+  check_two_cameras();
 }
 
 TEST(Recorder, a_run_goes_on_with_the_next_segment_number) {
@@ -215,6 +235,10 @@ TEST(Recorder, takes_from_the_arena_what_it_costs) {
   const Bytes before = arena.used();
   auto recorder = must(make({folder / "run", {}}, {&left}));
   CHECK(Recorder::cost(64 * 48, 3, 3, 64, 2) == arena.used() - before);
+  codec_threads = 4;
+  const Bytes between = arena.used();
+  auto shared = must(make({folder / "other", {}}, {&right}));
+  CHECK(Recorder::cost(64 * 48, 3, 3, 64, 2, 4) == arena.used() - between);
 }
 
 TEST(Recorder, a_chunk_holds_what_fits_in_half_a_sync_interval_and_a_mebibyte) {

@@ -25,14 +25,20 @@ inline CameraRecording bench_recording() {
   return camera;
 }
 
+inline std::vector<ChunkCodec> chunk_codecs(Codec codec, std::uint32_t threads) {
+  std::vector<ChunkCodec> codecs;
+  for (std::uint32_t i = 0; i < threads; ++i) codecs.push_back(*ChunkCodec::create(codec, 1));
+  return codecs;
+}
+
 class StoreBench {
  public:
   StoreBench(FileOperations& files, const std::filesystem::path& folder, CameraRecording recording,
-             Codec codec = Codec::deflate)
+             Codec codec = Codec::deflate, std::uint32_t threads = 1)
       : camera(std::move(recording), 8, 32),
         recorded_{&camera.channel, camera.facts},
         place_{folder / "run", {}},
-        codec_(*ChunkCodec::create(codec, 1)) {
+        codecs_(chunk_codecs(codec, threads)) {
     options_.codec = codec;
     options_.files = &files;
     options_.clock = &clock;
@@ -46,8 +52,8 @@ class StoreBench {
         RecorderContext{place_, run_, options_, *manifest, *sync, *disk, fault, stopping});
     const ChunkShape shape{camera.facts.pixel, camera.frame_bytes(), camera.facts.frames_per_chunk};
     if (camera.facts.frames_kept) {
-      backlog_ = std::make_unique<ChunkBacklog>(arena_, 4, shape.bytes());
-      codec_stage_ = std::make_unique<CameraCodec>(arena_, camera.channel, *backlog_, codec_, clock, shape);
+      backlog_ = std::make_unique<ChunkBacklog>(arena_, 4, shape.bytes(), threads);
+      codec_stage_ = std::make_unique<CameraCodec>(arena_, camera.channel, *backlog_, codecs_, clock, shape);
     }
     recorder = std::make_unique<CameraRecorder>(*context_, 0, recorded_, backlog_.get(), arena_);
   }
@@ -57,7 +63,10 @@ class StoreBench {
     bool moved = true;
     while (moved) {
       disk->look(clock.monotonic());
-      moved = codec_stage_ && codec_stage_->step();
+      moved = false;
+      for (std::uint32_t lane = 0; lane < codecs_.size(); ++lane) {
+        moved = (codec_stage_ && codec_stage_->step(lane)) || moved;
+      }
       moved = recorder->step() || moved;
       if (after_step) after_step();
       if (with_sync) moved = sync->step() || moved;
@@ -113,7 +122,7 @@ class StoreBench {
   const RecordingPlace place_;
   RunFacts run_ = sample_run();
   RecorderOptions options_;
-  ChunkCodec codec_;
+  std::vector<ChunkCodec> codecs_;
   std::unique_ptr<RecorderContext> context_;
   std::unique_ptr<ChunkBacklog> backlog_;
   std::unique_ptr<CameraCodec> codec_stage_;

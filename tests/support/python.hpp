@@ -46,6 +46,10 @@ inline PythonOutcome run_python(std::vector<std::string> arguments) {
   return outcome;
 }
 
+// Lines with which a script can read filter 32008 through h5py, by either of the packages that bring it.
+inline const std::string import_bitshuffle =
+    "try:\n    import bitshuffle.h5\nexcept ImportError:\n    import hdf5plugin\n";
+
 // The test fails with Python's words unless `code` ends well. sys.argv[1:] are `arguments`.
 inline void check_python(const std::string& code, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"-c", code});
