@@ -110,6 +110,10 @@ bool read_journal_filters(const Json& filters, SegmentIdentity& segment) {
     const std::string name = filter.at("name").get<std::string>();
     const Json& values = filter.at("values");
     if (name == "shuffle") continue;
+    if (name == to_text(Codec::bitshuffle_lz4)) {
+      segment.codec = Codec::bitshuffle_lz4;
+      continue;
+    }
     if (name != "deflate" || values.size() != 1 || !values[0].is_number_unsigned() || values[0] > 12) return false;
     segment.codec = Codec::deflate;
     segment.deflate_level = values[0].get<std::uint32_t>();

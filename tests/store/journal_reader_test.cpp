@@ -119,7 +119,7 @@ TEST(JournalReader, the_head_is_read_back_as_it_was_written) {
 }
 
 TEST(JournalReader, each_codec_is_known_again) {
-  for (const Codec codec : {Codec::none, Codec::deflate}) {
+  for (const Codec codec : {Codec::none, Codec::deflate, Codec::bitshuffle_lz4}) {
     for (const StoredPixel pixel : {StoredPixel::gray8, StoredPixel::gray16}) {
       camera.pixel = pixel;
       SegmentIdentity segment = identity();
