@@ -116,10 +116,18 @@ void UtcRange::include(std::int64_t utc_ns) {
   last_ns = std::max(last_ns, utc_ns);
 }
 
-ConfinedLimits probe_limits() {
+ConfinedLimits probe_limits(std::uint64_t bytes) {
   ConfinedLimits limits;
-  limits.wall = std::chrono::seconds(60);  // a disk may be slow; the processor's time is what a hang uses up
+  // All rows are read, and a merged file has those of weeks.
+  limits.cpu += std::chrono::seconds(bytes / (8U << 20U));
+  limits.wall = std::chrono::seconds(60) + 4 * limits.cpu;  // a disk may be slow; a hang uses the processor's time
   return limits;
+}
+
+Result<UtcRange> probe_segment(const std::filesystem::path& path) {
+  std::error_code unknown;
+  const auto bytes = std::filesystem::file_size(path, unknown);
+  return probe_segment(path, probe_limits(unknown ? 0 : bytes));
 }
 
 Result<UtcRange> probe_segment(const std::filesystem::path& path, const ConfinedLimits& limits) {

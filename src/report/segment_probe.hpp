@@ -19,12 +19,14 @@ struct UtcRange {
   void include(std::int64_t utc_ns);
 };
 
-[[nodiscard]] ConfinedLimits probe_limits();
+// For a file of so many bytes.
+[[nodiscard]] ConfinedLimits probe_limits(std::uint64_t bytes);
 
 // Opens the file in a child process with limits, because HDF5 itself crashes or hangs on some malformed files, and
 // reads all its rows and one entry of everything else. An error is "PATH: reason" and says so when HDF5 crashed or
 // hung. Call it while no other thread is inside HDF5.
-[[nodiscard]] Result<UtcRange> probe_segment(const std::filesystem::path& path,
-                                             const ConfinedLimits& limits = probe_limits());
+[[nodiscard]] Result<UtcRange> probe_segment(const std::filesystem::path& path, const ConfinedLimits& limits);
+// The same within probe_limits() of its size.
+[[nodiscard]] Result<UtcRange> probe_segment(const std::filesystem::path& path);
 
 }  // namespace tarsier

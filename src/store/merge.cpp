@@ -39,6 +39,12 @@ Result<void> refuse_incomplete(const RunFolder& run, const ListedCamera& camera)
                       "one by one",
                       folder, segment.file.string()));
     }
+    if (!segment.deleted.empty() && !segment.sealed) {
+      return failure(
+          fmt::format("{}: the segment {} was deleted at {} to make room; merge the run where it was pulled to, or use "
+                      "the others one by one",
+                      folder, segment.file.string(), segment.deleted));
+    }
     if (segment.unsealed) {
       return failure(
           fmt::format("{}: the segment {} is not sealed; stop the recording, or `tarsier recover {}` when it was "
@@ -156,7 +162,11 @@ Result<void> give_name(FileOperations& files, const CameraPlan& plan) {
 
 Result<Json> write_camera(FileOperations& files, const CameraPlan& plan, const BytesDone& done) {
   SharedCount count;
-  auto limits = limits_for_file(4 * plan.bytes);
+  ConfinedLimits limits;
+  // Frames that are coded again may be many times what they take in the file: a hang is ended late rather than a small
+  // board's work.
+  limits.cpu = std::chrono::seconds(60 + plan.bytes / (256U << 10U));
+  limits.wall = 10 * limits.cpu;
   limits.meanwhile = [&] { done(count.get()); };
   auto facts = in_child(plan.name, limits, [&] {
     return merge_camera(files, plan.segments, plan.part(), [&](std::uint64_t bytes) { count.add(bytes); });

@@ -31,7 +31,7 @@ std::string text_of(const Json& json, const char* key) {
 }
 
 Result<ListedSegment> listed_segment(const fs::path& folder, const Json& entry) {
-  ListedSegment segment{text_of(entry, "file"), entry};
+  ListedSegment segment{text_of(entry, "file"), entry, false, false, text_of(entry, "deleted")};
   if (!stays_inside(segment.file)) {
     return failure(fmt::format("{}: names a file outside of the run's folder ({}); mend or remove it",
                                (folder / "run.json").string(), segment.file.string()));

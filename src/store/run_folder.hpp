@@ -17,7 +17,8 @@ struct ListedSegment {
   Json entry;                  // as listed
   bool sealed = false;         // there, under its final name
   bool unsealed = false;       // there as ".part" only
-  [[nodiscard]] bool missing() const { return !sealed && !unsealed; }
+  std::string deleted;         // when it was, by the rig's wish, to make room (UTC); empty: it was not
+  [[nodiscard]] bool missing() const { return !sealed && !unsealed && deleted.empty(); }
 };
 
 struct ListedCamera {

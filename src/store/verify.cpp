@@ -105,6 +105,9 @@ class Verification {
     for (const ListedSegment& segment : camera.segments) {
       if (segment.sealed) add_task(run, segment.file, segment.entry);
       if (segment.unsealed) look_at_unsealed(run, segment.file.string() + ".part");
+      if (!segment.deleted.empty() && !segment.sealed) {
+        notes_.push_back(fmt::format("{}: was deleted at {} to make room", segment.file.string(), segment.deleted));
+      }
       if (segment.missing())
         fault(fmt::format("{}: is listed in run.json and not in the folder", segment.file.string()));
     }

@@ -15,7 +15,7 @@
 #include "store/verify_content.hpp"
 
 namespace tarsier {
-namespace {}  // namespace
+namespace {
 
 ConfinedLimits limits_for_file(std::uint64_t bytes) {
   ConfinedLimits limits;
@@ -25,8 +25,6 @@ ConfinedLimits limits_for_file(std::uint64_t bytes) {
   limits.answer = mebibytes(4);
   return limits;
 }
-
-namespace {
 
 std::string reason_of(const ConfinedAnswer& outcome) {
   if (outcome.end == ConfinedEnd::hung)

@@ -6,7 +6,6 @@
 #include <functional>
 #include <string>
 
-#include "base/confined_child.hpp"
 #include "base/file_operations.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -15,9 +14,6 @@ namespace tarsier {
 
 // Told how many bytes of how many have been looked at.
 using BytesDone = std::function<void(std::uint64_t done)>;
-
-// For a child process that works through so many bytes.
-[[nodiscard]] ConfinedLimits limits_for_file(std::uint64_t bytes);
 
 // What look_through() finds, in a child process with limits; when HDF5 crashes or hangs on the file, a fault that says
 // so. An error only where the file cannot be opened at all or no child can be had. Call it while no other thread is

@@ -76,8 +76,10 @@ void RowInspection::look_at_rows(const Series& rows) {
 }
 
 void RowInspection::look_at_row(const Row& row) {
-  const bool repeated = (row.flags & row_repeated) != 0;
-  disordered_ = disordered_ || row.frame_id < last_id_ || (row.frame_id == last_id_ && last_id_ != 0 && !repeated);
+  // Rows that a broken segment did not get rid of go on in the next, without frames, and may be in both.
+  const bool again = (row.flags & row_not_stored) != 0;
+  disordered_ = disordered_ || (row.frame_id < largest_id_ && !again);
+  largest_id_ = std::max(largest_id_, row.frame_id);
   last_id_ = row.frame_id;
   if (row.stored_index < 0) return;
   disordered_ = disordered_ || static_cast<std::uint64_t>(row.stored_index) != frames_;

@@ -32,6 +32,7 @@ class RowInspection {
   Json& found_;
   std::uint64_t frames_ = 0;  // rows with a stored frame so far
   std::uint64_t last_id_ = 0;
+  std::uint64_t largest_id_ = 0;
   std::uint64_t rows_ = 0;
   std::size_t bad_ = 0;  // stretches of found_["bad"] that end before the row
   bool disordered_ = false;

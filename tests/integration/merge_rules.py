@@ -14,7 +14,7 @@ import xxhash
 
 NAMES = {"frames": "frames", **{kind: f"tarsier/projections/{kind}" for kind in ("mean", "max", "min", "std", "median")},
          **{kind: f"tarsier/correction/{kind}" for kind in ("subtrahend", "factor")}}
-AS_THEY_ARE = ("tarsier/regions", "tarsier/gaps", "tarsier/events", "tarsier/environment", "tarsier/projections/rows",
+AS_THEY_ARE = ("tarsier/regions", "tarsier/gaps", "tarsier/events", "tarsier/environment", "tarsier/projections/rows", "tarsier/storage",
                "timestamps")
 
 

@@ -133,6 +133,15 @@ TEST(Verify, what_run_json_lists_otherwise_is_told) {
   STRCMP_CONTAINS("000003.h5: is listed in run.json and not in the folder", text.c_str());
 }
 
+TEST(Verify, a_segment_that_was_deleted_to_make_room_is_not_missing) {
+  const auto files = make_run(run, camera, {5, 4});
+  edit([](Json& entry) { entry["segments"][0]["deleted"] = "2026-01-02T03:04:05Z"; });
+  std::filesystem::remove(files[0]);
+  const VerifyOutcome outcome = look(run);
+  CHECK(outcome.whole);
+  STRCMP_CONTAINS("was deleted at 2026-01-02T03:04:05Z to make room", outcome.facts["notes"].dump().c_str());
+}
+
 TEST(Verify, an_unsealed_segment_is_for_recover) {
   const auto files = make_run(run, camera, {5});
   std::ofstream(files[0].string() + "x.h5.part") << "torn";
