@@ -12,6 +12,13 @@ import h5py
 import numpy as np
 import xxhash
 
+for plugin in ("bitshuffle.h5", "hdf5plugin"):
+    try:
+        __import__(plugin)
+        break
+    except ImportError:
+        pass
+
 NAMES = {"frames": "frames", **{kind: f"tarsier/projections/{kind}" for kind in ("mean", "max", "min", "std", "median")},
          **{kind: f"tarsier/correction/{kind}" for kind in ("subtrahend", "factor")}}
 AS_THEY_ARE = ("tarsier/regions", "tarsier/gaps", "tarsier/events", "tarsier/environment", "tarsier/projections/rows", "tarsier/storage",
