@@ -41,6 +41,16 @@ bool set_filters(const PropertiesHandle& properties, const SeriesFilters& filter
   });
 }
 
+// HDF5 turns records from memory's form into the file's in a buffer. One of its own choice, 1 MiB, it would get from
+// the kernel and give back at each append; one of this size it keeps.
+constexpr std::size_t conversion_bytes = 64 * 1024;
+
+PropertiesHandle transfer_properties() {
+  PropertiesHandle properties(H5Pcreate(H5P_DATASET_XFER));
+  if (H5Pset_buffer(properties.get(), conversion_bytes, nullptr, nullptr) < 0) return {};
+  return properties;
+}
+
 PropertiesHandle creation_properties(const SeriesShape& shape, const SeriesFilters& filters) {
   PropertiesHandle properties(H5Pcreate(H5P_DATASET_CREATE));
   const auto chunk = dimensions(shape.entries_per_chunk, shape.entry, 1);
@@ -60,6 +70,7 @@ Series::Series(DatasetHandle dataset, RecordType type, std::string path, std::ve
       type_(std::move(type)),
       path_(std::move(path)),
       entry_(std::move(entry)),
+      transfer_(transfer_properties()),
       length_(length) {}
 
 // Not in the header: inlined into an expected they make GCC 12 warn of a delete that can't happen.
@@ -122,7 +133,7 @@ Result<void> Series::append(const void* entries, std::uint64_t count) {
   if (std::find(entry_.begin(), entry_.end(), 0U) != entry_.end()) return {};
   const Selection selection = select(first, count);
   if (!selection.valid || H5Dwrite(dataset_.get(), type_.memory.get(), selection.memory.get(), selection.file.get(),
-                                   H5P_DEFAULT, entries) < 0) {
+                                   transfer_.get(), entries) < 0) {
     return hdf5_failure("append to " + path_);
   }
   return {};
@@ -133,7 +144,7 @@ Result<void> Series::read(std::uint64_t first, std::uint64_t count, void* entrie
   if (count == 0 || std::find(entry_.begin(), entry_.end(), 0U) != entry_.end()) return {};
   const Selection selection = select(first, count);
   if (!selection.valid || H5Dread(dataset_.get(), type_.memory.get(), selection.memory.get(), selection.file.get(),
-                                  H5P_DEFAULT, entries) < 0) {
+                                  transfer_.get(), entries) < 0) {
     return hdf5_failure("read " + path_);
   }
   return {};

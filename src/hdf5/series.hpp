@@ -75,6 +75,7 @@ class Series {
   RecordType type_;
   std::string path_;
   std::vector<std::uint64_t> entry_;
+  PropertiesHandle transfer_;
   std::uint64_t length_ = 0;
 };
 
