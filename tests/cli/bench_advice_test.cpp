@@ -91,7 +91,7 @@ TEST(BenchAdvice, frames_that_one_thread_cannot_compress_get_more_of_them) {
 
 TEST(BenchAdvice, frames_that_come_too_fast_for_deflate_are_not_compressed) {
   speed.disk.bytes_per_s = 10e9;
-  CHECK(best_codec(speed, {megapixel, 200}).codec == Codec::none);
+  CHECK(best_codec(speed, {megapixel, 300}).codec == Codec::none);
 }
 
 TEST(BenchAdvice, slots_and_backlog_outlast_the_longest_stall) {
