@@ -33,6 +33,7 @@ void add_commands(CLI::App& application, Job& job) {
   add_verify_command(application, job);
   add_merge_command(application, job);
   add_export_command(application, job);
+  add_recover_command(application, job);
   add_report_command(application, job);
   add_status_command(application, job);
 }

@@ -19,6 +19,7 @@ void add_bench_command(CLI::App& application, Job& job);
 void add_verify_command(CLI::App& application, Job& job);
 void add_merge_command(CLI::App& application, Job& job);
 void add_export_command(CLI::App& application, Job& job);
+void add_recover_command(CLI::App& application, Job& job);
 void add_report_command(CLI::App& application, Job& job);
 void add_status_command(CLI::App& application, Job& job);
 

@@ -10,7 +10,9 @@
 #include "control/server.hpp"
 #include "daemon/camera_watch.hpp"
 #include "daemon/clock_watch.hpp"
+#include "daemon/recovery_beside.hpp"
 #include "daemon/run_identity.hpp"
+#include "daemon/run_progress.hpp"
 #include "daemon/run_summary.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/status_document.hpp"
@@ -82,6 +84,7 @@ class RigEngine final : public Engine {
   // Supervisor only.
   ClockWatch watch_;
   ServiceManager service_;
+  RecoveryBeside recovery_;
   Nanoseconds last_look_{0};
   Wakeup nap_;
   std::string ended_badly_;  // the run's end could not be written down; empty: it was
@@ -241,6 +244,9 @@ Result<void> RigEngine::start() {
   }
   service_.ready();
   service_.status(fmt::format("recording {}", identity_.intent.run));
+  if (state_files_) {
+    recovery_.start(rig_.store.directory, identity_.intent.run, mebibytes(rig_.store.reserve_mib));
+  }
   return {};
 }
 
@@ -285,6 +291,7 @@ void RigEngine::look_after(Nanoseconds now) {
     measure_rate(*camera, seconds);
     note_restarts(*camera, clock_);
   }
+  recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
   const bool was_synchronised = utc_.synchronised();
   const auto step = watch_.look(clock_quality());
   if (!step) return;
@@ -318,6 +325,8 @@ Result<RunSummary> RigEngine::finish(StopRequest reason) {
   if (!options_.service || reason == StopRequest::terminate) service_.stopping();
   const bool by_itself =
       std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
+  recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
+  recovery_.stop();
   recorder_->stopping();
   for (const auto& camera : cameras_) camera->stop(!by_itself);
   ended_ns_ = clock_.monotonic().count();
@@ -343,8 +352,10 @@ Result<RunSummary> RigEngine::finish(StopRequest reason) {
 // The run is over and the service goes on answering, so that its manager has no reason to start it anew.
 void RigEngine::stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick) {
   service_.status("idle: the run is over; a changed rig begins a new one at the next start");
+  if (state_files_) recovery_.start(rig_.store.directory, "", mebibytes(rig_.store.reserve_mib));
   while (stop.load() == StopRequest::none) {
     service_.alive(clock_.monotonic());
+    recovery_.look([](const AdoptedSegment&) {});
     tick(progress());
     wait(supervisor_period);
   }
@@ -372,18 +383,7 @@ Progress RigEngine::progress() const {
   const std::int64_t ended = ended_ns_.load();
   progress.elapsed_s = static_cast<double>((ended == 0 ? clock_.monotonic().count() : ended) - started) / 1e9;
   if (until_) progress.duration_s = static_cast<double>(until_->count() - started) / 1e9;
-  std::uint64_t expected = 0;
-  bool all_known = true;
-  for (const auto& camera : cameras_) {
-    const LedgerCounts counts = camera->channel.ledger.snapshot();
-    progress.delivered += camera->channel.offered.load(std::memory_order_relaxed);
-    progress.dropped +=
-        counts.delivered() - counts.stored - counts.reduced_only - counts.skipped.sampled_out - counts.skipped.averaged;
-    progress.rate_hz += camera->rate_hz.load(std::memory_order_relaxed);
-    all_known = all_known && camera->camera.facts.frames.has_value();
-    expected += camera->camera.facts.frames.value_or(0);
-  }
-  if (all_known) progress.expected = expected;
+  count_frames(cameras_, progress);
   return progress;
 }
 

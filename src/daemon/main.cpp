@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "config/parse.hpp"
 #include "daemon/engine.hpp"
+#include "daemon/recovery_beside.hpp"
 #include "daemon/stop_signals.hpp"
 
 namespace {
@@ -51,6 +52,7 @@ int serve(const std::string& rig) {
 
 int main(int count, char** arguments) {
   settle_heap();
+  if (const auto code = recovery_child_main(count, arguments)) return *code;
   std::signal(SIGPIPE, SIG_IGN);  // a client that goes away must not end a recording
   const std::string_view argument = count == 2 ? arguments[1] : "";
   if (argument == "--help" || argument == "-h") return std::fputs(usage.data(), stdout) < 0 ? 1 : 0;

@@ -7,6 +7,7 @@
 
 #include "base/named_thread.hpp"
 #include "daemon/fixed_costs.hpp"
+#include "daemon/recovery_beside.hpp"
 #include "process/camera_intake.hpp"
 #include "process/chain.hpp"
 #include "replay/replay_source.hpp"
@@ -244,6 +245,9 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
     const Bytes frame{source_frame_bytes(camera.facts)};
     plan.elsewhere.push_back(
         {camera.config.name + ": driver buffers", frame * 8, "up to 8 frames, where the driver has its own"});
+  }
+  if (!plan.elsewhere.empty()) {
+    plan.elsewhere.push_back({"recovery", recovery_memory, "a process of its own, at most, after a crash"});
   }
   plan.arena += kibibytes(64);
   return plan;

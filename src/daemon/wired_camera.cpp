@@ -62,7 +62,8 @@ Result<std::unique_ptr<WiredCamera>> WiredCamera::create(const Wiring& wiring, c
   if (resume != nullptr) wired->channel.ledger.restore(resume->counts);
   if (resume != nullptr && camera.live()) {
     const std::int64_t away = resume->last_utc_ns > 0 ? wiring.clock->utc().count() - resume->last_utc_ns : 0;
-    wired->intake.restarted(Nanoseconds(std::max<std::int64_t>(away, 0)));
+    wired->intake.missed_for(Nanoseconds(std::max<std::int64_t>(away, 0)),
+                             resume->crashed ? GapCause::crash : GapCause::restart);
   }
   auto source = make_source(wired->camera, wired->intake, [ended = wiring.source_ended] { ended->notify(); });
   if (!source) return unexpected(std::move(source.error()).within(camera.config.name));

@@ -140,6 +140,18 @@ Result<void> WritableFile::close() {
   return {};
 }
 
+Result<ReadableFile> ReadableFile::open(FileOperations& files, const std::filesystem::path& path) {
+  quiet_hdf5();
+  ReadableFile file(make_driver(files, path));
+  const PropertiesHandle access = access_properties(*file.driver_);
+  if (access) {
+    H5Pset_metadata_read_attempts(access.get(), 1);
+    file.handle_ = FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
+  }
+  if (!file.handle_) return hdf5_failure(path.string());
+  return file;
+}
+
 Result<FileHandle> open_for_reading(const std::filesystem::path& path, bool growing) {
   quiet_hdf5();
   const PropertiesHandle access(H5Pcreate(H5P_FILE_ACCESS));

@@ -70,6 +70,19 @@ class WritableFile {
   FileHandle handle_;
 };
 
+// A file of ours that was closed whole, read only and through the seam. One thread.
+class ReadableFile {
+ public:
+  [[nodiscard]] static Result<ReadableFile> open(FileOperations& files, const std::filesystem::path& path);
+  [[nodiscard]] const FileHandle& handle() const { return handle_; }
+
+ private:
+  explicit ReadableFile(std::unique_ptr<DriverFile> driver) : driver_(std::move(driver)) {}
+  // Before handle_, because HDF5 needs it until the file is closed.
+  std::unique_ptr<DriverFile> driver_;
+  FileHandle handle_;
+};
+
 // Any file, read only. A file that is being written wants `growing`.
 [[nodiscard]] Result<FileHandle> open_for_reading(const std::filesystem::path& path, bool growing = false);
 

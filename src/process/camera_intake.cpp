@@ -254,7 +254,7 @@ std::int64_t CameraIntake::utc_of(Nanoseconds sensor) const {
   return options_.run_started_utc_ns + (sensor - origin_.value_or(sensor)).count();
 }
 
-void CameraIntake::restarted(Nanoseconds outage) {
+void CameraIntake::missed_for(Nanoseconds outage, GapCause cause) {
   const std::uint64_t missed = ids_.restarted(outage);
   gathered_ = 0;
   after_restart_ = true;
@@ -263,7 +263,7 @@ void CameraIntake::restarted(Nanoseconds outage) {
   // Without a known rate nobody can tell how many: the gap then has its times, and the id of the next frame.
   const std::uint64_t last = missed > 0 ? end - 1 : end;
   channel_.ledger.missed_restart.add(missed);
-  gaps_.add({end - missed, last, GapCause::restart, true, utc_of(now - outage), utc_of(now)});
+  gaps_.add({end - missed, last, cause, true, utc_of(now - outage), utc_of(now)});
 }
 
 void CameraIntake::finish() {

@@ -42,7 +42,9 @@ class CameraIntake final : public Intake {
   CameraIntake(Arena& arena, CameraChannel& channel, const UtcMap& utc, IntakeOptions options);
 
   bool offer(const SourceFrame& frame) override;
-  void restarted(Nanoseconds outage) override;
+  void restarted(Nanoseconds outage) override { missed_for(outage, GapCause::restart); }
+  // The same of an outage of the whole program: a restart, or a crash.
+  void missed_for(Nanoseconds outage, GapCause cause);
   void finish() override;
   // Any thread: a source that waits for a free slot gives up, and further frames count as `shutdown`.
   void drain();

@@ -40,12 +40,17 @@ Result<JournalReader> JournalReader::open(FileOperations& files, const std::file
   JournalReader reader(files, path);
   reader.fd_ = UniqueFd(files.open(path.c_str(), O_RDONLY, 0));
   if (!reader.fd_) return unexpected(file_error(path, "open", errno));
-  struct stat info {};
-  if (files.fstat(reader.fd_.get(), &info) != 0) return unexpected(file_error(path, "examine", errno));
-  if (S_ISDIR(info.st_mode)) return failure(path.string() + ": is a directory; name a file");
-  reader.file_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0));
+  if (auto looked = reader.look_again(); !looked) return unexpected(std::move(looked.error()));
   if (auto read = reader.read_head(); !read) return unexpected(std::move(read.error()));
   return reader;
+}
+
+Result<void> JournalReader::look_again() {
+  struct stat info {};
+  if (files_->fstat(fd_.get(), &info) != 0) return unexpected(file_error(path_, "examine", errno));
+  if (S_ISDIR(info.st_mode)) return failure(path_.string() + ": is a directory; name a file");
+  file_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0));
+  return {};
 }
 
 Result<void> JournalReader::read_head() {

@@ -37,6 +37,8 @@ class JournalReader {
   [[nodiscard]] Result<bool> next();
   // Before the first record again.
   void rewind();
+  // Counts with what was written since open() too.
+  [[nodiscard]] Result<void> look_again();
   // Goes to the last whole record that begins before `before`, found from behind without a look at those before it;
   // false when there is none within a gibibyte. rewind() leads back to the order.
   [[nodiscard]] Result<bool> last_before(std::uint64_t before);

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "store/manifest_json.hpp"
+#include "store/torn_segments.hpp"
 
 namespace tarsier {
 namespace {
@@ -17,16 +20,6 @@ const Json* find_camera(const Json& manifest, const std::string& name) {
     if (camera.at("name") == name) return &camera;
   }
   return nullptr;
-}
-
-CameraResume resume_camera(const Json& camera) {
-  CameraResume resume;
-  resume.camera = camera.at("name").get<std::string>();
-  resume.counts = ledger_from_json(camera.at("ledger"), camera.at("samples")).value_or(LedgerCounts{});
-  resume.next_frame_id = camera.at("next_frame_id").get<std::uint64_t>();
-  resume.last_utc_ns = camera.at("last_utc_ns").get<std::int64_t>();
-  resume.next_segment = static_cast<std::uint32_t>(camera.at("segments").size()) + 1;
-  return resume;
 }
 
 std::filesystem::path place(const std::filesystem::path& folder) { return folder / file_name; }
@@ -49,18 +42,6 @@ Result<Json> read_manifest(FileOperations& files, const std::filesystem::path& r
     return unexpected(not_a_manifest(run_folder, "no object with cameras"));
   }
   return document;
-}
-
-Result<std::vector<CameraResume>> Recorder::resume(const std::filesystem::path& run_folder) {
-  const auto document = read_manifest(system_files(), run_folder);
-  if (!document) return unexpected(document.error());
-  try {
-    std::vector<CameraResume> cameras;
-    for (const Json& camera : document->at("cameras")) cameras.push_back(resume_camera(camera));
-    return cameras;
-  } catch (const Json::exception& error) {
-    return unexpected(not_a_manifest(run_folder, error.what()));
-  }
 }
 
 Result<std::unique_ptr<Manifest>> Manifest::open(FileOperations& files, Arena& arena, std::filesystem::path folder,
@@ -115,7 +96,51 @@ void Manifest::begin_camera(const RecordedCamera& recorded, Arena& arena, const 
     camera.next_frame_id = before->at("next_frame_id").get<std::uint64_t>();
     camera.last_utc_ns = before->at("last_utc_ns").get<std::int64_t>();
   }
+  if (!folder_.empty()) list_torn(camera);
   cameras_.push_back(std::move(camera));
+}
+
+// Segments that an earlier start made and had no time to enter; later no place between the others can be given away.
+void Manifest::list_torn(Camera& camera) const {
+  for (const SegmentFiles& torn : find_torn_segments(files_, folder_ / camera.name).torn) {
+    const auto sealed = std::filesystem::path(camera.name) / torn.final_name.filename();
+    const auto listed = std::any_of(camera.segments.begin(), camera.segments.end(), [&](const SegmentSummary& segment) {
+      return segment.file == sealed || segment.file == sealed.string() + ".part";
+    });
+    if (!listed) camera.segments.emplace_back().file = sealed.string() + ".part";
+  }
+  std::stable_sort(camera.segments.begin(), camera.segments.end(), [](const auto& a, const auto& b) {
+    return segment_number(a.file.filename()) < segment_number(b.file.filename());
+  });
+}
+
+std::optional<AdoptedEntry> Manifest::adopt(const AdoptedSegment& adopted) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t c = 0; c < cameras_.size(); ++c) {
+    Camera& camera = cameras_[c];
+    if (camera.name != adopted.camera || camera.ledger == nullptr) continue;
+    const auto sealed = std::filesystem::path(camera.name) / adopted.summary.file;
+    for (std::size_t s = 0; s < camera.segments.size(); ++s) {
+      SegmentSummary& segment = camera.segments[s];
+      if (segment.file != sealed && segment.file != sealed.string() + ".part") continue;
+      segment = adopted.summary;
+      // Without a name it is not written any more; its place stays, for others are counted from it.
+      segment.file = adopted.summary.sealed ? sealed : std::filesystem::path();
+      add_new_gaps(camera, adopted.gaps);
+      return AdoptedEntry{c, s, {folder_ / sealed, folder_ / (sealed.string() + ".part"), adopted.journal, sealed}};
+    }
+  }
+  return std::nullopt;
+}
+
+// A gap that was acknowledged before the manifest was written last is there already.
+void Manifest::add_new_gaps(Camera& camera, std::span<const Gap> gaps) {
+  std::set<std::tuple<std::uint64_t, std::uint64_t, GapCause, std::int64_t>> known;
+  const auto key = [](const Gap& gap) { return std::tuple(gap.first_id, gap.last_id, gap.cause, gap.start_utc_ns); };
+  for (const Gap& gap : camera.gaps.values()) known.insert(key(gap));
+  for (const Gap& gap : gaps) {
+    if (known.insert(key(gap)).second) add_gap(camera, gap);
+  }
 }
 
 std::size_t Manifest::begin_segment(std::size_t camera, const std::filesystem::path& file) {
@@ -169,7 +194,11 @@ void Manifest::end(Nanoseconds utc) {
 
 std::vector<SegmentSummary> Manifest::segments(std::size_t camera) const {
   const std::lock_guard lock(mutex_);
-  return cameras_[camera].segments;
+  std::vector<SegmentSummary> listed;
+  for (const SegmentSummary& segment : cameras_[camera].segments) {
+    if (!segment.file.empty()) listed.push_back(segment);
+  }
+  return listed;
 }
 
 std::vector<UnhashedSegment> Manifest::unhashed() const {
@@ -192,7 +221,9 @@ void Manifest::write_camera(const Camera& camera, std::string& text) {
   }
   const LedgerCounts counts = camera.ledger->snapshot();
   Json segments = Json::array();
-  for (const SegmentSummary& segment : camera.segments) segments.push_back(to_json(segment));
+  for (const SegmentSummary& segment : camera.segments) {
+    if (!segment.file.empty()) segments.push_back(to_json(segment));
+  }
   text += to_text({{"name", camera.name},
                    {"segments", std::move(segments)},
                    {"ledger", to_json(counts)},

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/file_operations.hpp"
 #include "store/fixed_list.hpp"
 #include "store/recorder.hpp"
+#include "store/segment_files.hpp"
 
 namespace tarsier {
 
@@ -24,6 +26,13 @@ struct UnhashedSegment {
   std::size_t camera = 0;
   std::size_t segment = 0;
   std::filesystem::path file;
+};
+
+// Where an adopted segment stands, and what it was made from.
+struct AdoptedEntry {
+  std::size_t camera = 0;
+  std::size_t segment = 0;
+  SegmentFiles torn;
 };
 
 // Any thread, but write(), which one thread calls at a time. Allocates when segments begin or end, and in write().
@@ -41,6 +50,9 @@ class Manifest {
   // Only the camera's last one: nothing was written into it.
   void forget_segment(std::size_t camera, std::size_t segment);
   void set_hash(std::size_t camera, std::size_t segment, std::string sha256);
+  // Replaces the entry of a torn segment by that of the one made from it, and adds those of its gaps that are not there
+  // yet; nothing when no camera of this run has it.
+  [[nodiscard]] std::optional<AdoptedEntry> adopt(const AdoptedSegment& adopted);
   // Allocates nothing.
   void add_gaps(std::size_t camera, std::span<const Gap> gaps);
   void set_position(std::size_t camera, std::uint64_t next_frame_id, std::int64_t last_utc_ns);
@@ -68,6 +80,8 @@ class Manifest {
   void begin_camera(const RecordedCamera& recorded, Arena& arena, const Json& earlier);
   void begin_rigs(const RunFacts& run, const std::vector<RecordedCamera>& cameras);
   [[nodiscard]] std::string text() const;
+  void list_torn(Camera& camera) const;
+  static void add_new_gaps(Camera& camera, std::span<const Gap> gaps);
   static void add_gap(Camera& camera, const Gap& gap);
   static void write_camera(const Camera& camera, std::string& text);
 

@@ -34,10 +34,6 @@ Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& l
   const RecorderOptions& options = context_.options;
   const Nanoseconds started = options.clock->utc();
   const SegmentFiles names = segment_files(context_.place, context_.run.experiment, camera_.camera, number, started);
-  auto writer = SegmentWriter::create(*options.files, names.part, context_.run, camera_, number, options.codec,
-                                      options.deflate_level);
-  if (!writer) return unexpected(std::move(writer.error()));
-  writer_ = std::move(*writer);
   names_ = names;
   id_ = random_id();
   const auto header = journal_header(context_.run, camera_,
@@ -52,6 +48,12 @@ Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& l
   auto journal = Journal::create(*options.files, names.journal, header);
   if (!journal) return unexpected(std::move(journal.error()));
   journal_ = std::move(*journal);
+  // Durable before the `.part` is there: a `.part` without journal could not be told from one whose journal was lost.
+  if (auto durable = sync_folder(*options.files, names); !durable) return durable;
+  auto writer = SegmentWriter::create(*options.files, names.part, context_.run, camera_, number, options.codec,
+                                      options.deflate_level);
+  if (!writer) return unexpected(std::move(writer.error()));
+  writer_ = std::move(*writer);
   summary_.file = names.listed.string() + ".part";
   return sync_folder(*options.files, names);
 }
@@ -62,6 +64,7 @@ void OpenSegment::delete_files() {
     (void)writer_->close();
     writer_.reset();
     (void)files.unlink(names_.part.c_str());
+    (void)sync_folder(files, names_);
   }
   if (journal_) {
     journal_.reset();

@@ -36,6 +36,7 @@ class StoreRecorder final : public Recorder {
   void start() override;
   void stopping() override;
   Result<std::vector<CameraSummary>> finish(Nanoseconds hashing) override;
+  void adopt(AdoptedSegment segment) override;
   StoreStatus status() const override { return disk_.status(); }
   std::string fault() const override { return fault_.message(); }
 
@@ -170,6 +171,20 @@ Result<std::vector<CameraSummary>> StoreRecorder::finish(Nanoseconds hashing) {
   if (auto closed = sync_.close(); !closed) return unexpected(std::move(closed.error()));
   if (auto result = outcome(); !result) return unexpected(std::move(result.error()));
   return summaries();
+}
+
+void StoreRecorder::adopt(AdoptedSegment adopted) {
+  const auto entry = manifest_->adopt(adopted);
+  if (!entry) return;
+  if (adopted.lost_frames > 0) {
+    // They were counted as stored when they were acknowledged.
+    Ledger& ledger = cameras_[entry->camera].channel->ledger;
+    ledger.failed.add(adopted.lost_frames);
+    ledger.stored.add(~adopted.lost_frames + 1);
+  }
+  SealedSegment sealed{entry->camera, entry->segment, {}, {}, entry->torn};
+  if (adopted.summary.sealed) sealed.file = entry->torn.final_name;
+  sync_.sealed(std::move(sealed));
 }
 
 Result<void> StoreRecorder::outcome() const {

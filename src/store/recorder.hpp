@@ -71,13 +71,23 @@ struct StoreStatus {
   bool disk_full = false;
 };
 
-// What an interrupted run left in its manifest, for the camera to go on from.
+// What an interrupted run left in its manifest and in the journals of its torn segments, for the camera to go on from.
 struct CameraResume {
   std::string camera;
   LedgerCounts counts;
   std::uint64_t next_frame_id = 0;  // larger than every id used before
   std::uint32_t next_segment = 1;
   std::int64_t last_utc_ns = 0;  // of the last row; 0: none
+  bool crashed = false;          // it left a segment that nobody sealed
+};
+
+// A segment that recover_segment() has made anew beside the recording.
+struct AdoptedSegment {
+  std::string camera;
+  std::filesystem::path journal;  // of the torn one
+  SegmentSummary summary;         // file: the final name alone; sealed false: nothing was in it
+  std::uint64_t lost_frames = 0;
+  std::vector<Gap> gaps;
 };
 
 class Recorder {
@@ -90,7 +100,8 @@ class Recorder {
                                   std::uint32_t codec_threads = 1);
   // What it takes from the heap once, whatever the cameras: a compressor for each codec thread and a block for hashing.
   [[nodiscard]] static Bytes fixed_cost(Codec codec, std::uint32_t deflate_level, std::uint32_t codec_threads = 1);
-  // Reads run.json of an existing run folder; one entry a camera.
+  // Reads run.json of an existing run folder and the last record of each journal there, whichever is newer; one entry a
+  // camera.
   [[nodiscard]] static Result<std::vector<CameraResume>> resume(const std::filesystem::path& run_folder);
 
   // Makes folders, the first segment and the journal of each camera: all that can be refused is refused here.
@@ -106,6 +117,9 @@ class Recorder {
   // After every channel's row queue was closed: writes what is left, seals, writes the manifest, joins the threads.
   // Checksums of sealed files that are not ready after `hashing` stay null until the run goes on.
   [[nodiscard]] virtual Result<std::vector<CameraSummary>> finish(Nanoseconds hashing = std::chrono::seconds(2)) = 0;
+  // Any thread: enters a segment of this run that was recovered, and deletes what it was recovered from once run.json
+  // says so. Allocates.
+  virtual void adopt(AdoptedSegment segment) = 0;
   // Any thread.
   [[nodiscard]] virtual StoreStatus status() const = 0;
   // Any thread: empty while all is well; else the error after which nothing can be written any more.

@@ -13,15 +13,6 @@
 namespace tarsier {
 namespace {
 
-// The digits between the last '_' and the first '.' behind it; 0 where there are none.
-std::uint32_t number_of(const std::string& name) {
-  const std::size_t begin = name.rfind('_') + 1;
-  const std::size_t end = std::min(name.find('.', begin), name.size());
-  std::uint32_t number = 0;
-  const auto parsed = std::from_chars(name.data() + begin, name.data() + end, number);
-  return parsed.ec == std::errc() && parsed.ptr == name.data() + end ? number : 0;
-}
-
 bool there(const std::filesystem::path& file) {
   std::error_code unknown;
   return std::filesystem::exists(std::filesystem::symlink_status(file, unknown));
@@ -44,11 +35,20 @@ SegmentFiles segment_files(const RecordingPlace& place, const std::string& exper
   return names;
 }
 
+// The digits between the last '_' and the first '.' behind it.
+std::uint32_t segment_number(const std::string& name) {
+  const std::size_t begin = name.rfind('_') + 1;
+  const std::size_t end = std::min(name.find('.', begin), name.size());
+  std::uint32_t number = 0;
+  const auto parsed = std::from_chars(name.data() + begin, name.data() + end, number);
+  return parsed.ec == std::errc() && parsed.ptr == name.data() + end ? number : 0;
+}
+
 std::uint32_t next_segment_number(const std::filesystem::path& camera_folder) {
   std::uint32_t largest = 0;
   std::error_code unreadable;
   for (const auto& entry : std::filesystem::directory_iterator(camera_folder, unreadable)) {
-    largest = std::max(largest, number_of(entry.path().filename().string()));
+    largest = std::max(largest, segment_number(entry.path().filename().string()));
   }
   return largest + 1;
 }

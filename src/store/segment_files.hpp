@@ -23,6 +23,9 @@ struct SegmentFiles {
 [[nodiscard]] SegmentFiles segment_files(const RecordingPlace& place, const std::string& experiment,
                                          const std::string& camera, std::uint32_t number, Nanoseconds started);
 
+// The number in a segment's name, with any extension; 0 where there is none.
+[[nodiscard]] std::uint32_t segment_number(const std::string& name);
+
 // The number after the largest that any file in the camera's folder has; 1 in an empty or missing folder.
 [[nodiscard]] std::uint32_t next_segment_number(const std::filesystem::path& camera_folder);
 

@@ -42,6 +42,9 @@ class Hdf5SegmentWriter final : public SegmentWriter {
   Result<void> append_events(std::span<const Event> events) override {
     return intact_after(series_.events.append(events));
   }
+  Result<void> append_environment(std::span<const EnvironmentSample> samples) override {
+    return intact_after(series_.environment.append(samples));
+  }
   Result<void> publish() override;
   int descriptor() const override { return file_.descriptor(); }
   std::uint64_t bytes() const override;

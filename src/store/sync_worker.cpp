@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "base/log.hpp"
+#include "store/recovery.hpp"
 
 namespace tarsier {
 namespace {
@@ -96,7 +97,10 @@ void SyncWorker::delete_journals(std::vector<SealedSegment> segments) {
     if (!segment.journal.empty() && files_.unlink(segment.journal.c_str()) != 0) {
       log(Severity::warning, file_error(segment.journal, "delete", errno).message);
     }
-    unhashed_.push_back(std::move(segment));
+    if (segment.torn) {
+      if (auto removed = remove_torn(files_, *segment.torn); !removed) log(Severity::warning, removed.error().message);
+    }
+    if (!segment.file.empty()) unhashed_.push_back(std::move(segment));
   }
 }
 

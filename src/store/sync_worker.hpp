@@ -16,15 +16,17 @@
 #include "store/commit_slot.hpp"
 #include "store/file_hasher.hpp"
 #include "store/manifest.hpp"
+#include "store/segment_files.hpp"
 
 namespace tarsier {
 
 // A segment under its final name.
 struct SealedSegment {
   std::size_t camera = 0;
-  std::size_t segment = 0;  // in the manifest
-  std::filesystem::path file;
-  std::filesystem::path journal;  // to be deleted; empty: there is none
+  std::size_t segment = 0;                          // in the manifest
+  std::filesystem::path file;                       // empty: nothing was in it, nothing is hashed
+  std::filesystem::path journal;                    // to be deleted; empty: there is none
+  std::optional<SegmentFiles> torn = std::nullopt;  // what it was recovered from, to be deleted
 };
 
 class SyncWorker {

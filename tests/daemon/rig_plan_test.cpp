@@ -114,7 +114,7 @@ TEST(RigPlan, a_replayed_source_waits_and_says_so) {
 }
 
 TEST(RigPlan, memory_of_the_driver_is_listed_apart) {
-  CHECK_EQUAL(1, plan().elsewhere.size());
+  CHECK_EQUAL(2, plan().elsewhere.size());
   camera.pipeline.live = false;
   CHECK_EQUAL(0, plan().elsewhere.size());
 }

@@ -1,0 +1,117 @@
+#include "daemon/recovery_beside.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "base/log.hpp"
+#include "daemon/recovery_child.hpp"
+#include "store/run_recovery.hpp"
+
+namespace tarsier {
+namespace {
+
+constexpr const char* own_program = "/proc/self/exe";
+constexpr std::size_t longest_line = std::size_t{4} << 20;
+
+bool anything_torn(const std::filesystem::path& store) {
+  const auto places = find_torn_places(system_files(), store);
+  return places && (!places->torn.empty() || !places->errors.empty());
+}
+
+pid_t spawn(const std::vector<std::string>& words, int output) {
+  std::vector<char*> arguments;
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  pid_t child = -1;
+  const int error = ::posix_spawn(&child, own_program, &actions, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  ::posix_spawn_file_actions_destroy(&actions);
+  errno = error;
+  return error == 0 ? child : -1;
+}
+
+void tell(const AdoptedSegment& adopted) {
+  const SegmentSummary& segment = adopted.summary;
+  if (!segment.sealed) return;
+  log(Severity::notice,
+      fmt::format("{}: recovered: {} rows, {} frames{}", segment.file.string(), segment.rows, segment.frames,
+                  adopted.lost_frames > 0 ? fmt::format(", {} frames were damaged", adopted.lost_frames) : ""));
+}
+
+}  // namespace
+
+void RecoveryBeside::start(const std::filesystem::path& store, const std::string& run, Bytes keep_free) {
+  if (running() || !anything_torn(store)) return;
+  int ends[2] = {-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    log(Severity::error, fmt::format("recovery: cannot make a pipe: {}", std::strerror(errno)));
+    return;
+  }
+  told_ = UniqueFd(ends[0]);
+  const UniqueFd child_end(ends[1]);
+  (void)::fcntl(told_.get(), F_SETFL, O_NONBLOCK);
+  text_.clear();
+  child_ = spawn({"tarsier", std::string(recovery_child_word), std::filesystem::absolute(store).string(), run,
+                  std::to_string(keep_free.count), std::to_string(::getpid())},
+                 child_end.get());
+  if (child_ < 0) log(Severity::error, fmt::format("recovery: cannot start a process: {}", std::strerror(errno)));
+}
+
+void RecoveryBeside::look(const std::function<void(AdoptedSegment)>& adopt) {
+  if (!running()) return;
+  int status = 0;
+  // First whether it is over, then what it said: nothing comes after that.
+  const bool over = ::waitpid(child_, &status, WNOHANG) == child_;
+  take_lines(adopt);
+  if (!over) return;
+  child_ = -1;
+  told_.reset();
+  if (WIFSIGNALED(status)) {
+    log(Severity::error, fmt::format("recovery was ended by signal {}; the torn segments stay, `tarsier recover` says "
+                                     "more of them",
+                                     WTERMSIG(status)));
+  }
+}
+
+void RecoveryBeside::take_lines(const std::function<void(AdoptedSegment)>& adopt) {
+  char piece[16384];
+  for (ssize_t got = 0; (got = ::read(told_.get(), piece, sizeof piece)) > 0;) {
+    text_.append(piece, static_cast<std::size_t>(got));
+    for (std::size_t end = 0; (end = text_.find('\n')) != std::string::npos; text_.erase(0, end + 1)) {
+      const Json line = Json::parse(text_.substr(0, end), nullptr, false);
+      auto adopted = line.is_discarded() ? std::nullopt : adopted_from_json(line);
+      if (!adopted) continue;
+      tell(*adopted);
+      adopt(std::move(*adopted));
+    }
+    if (text_.size() > longest_line) text_.clear();
+  }
+}
+
+void RecoveryBeside::stop() {
+  if (!running()) return;
+  (void)::kill(child_, SIGKILL);
+  while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  child_ = -1;
+  told_.reset();
+}
+
+}  // namespace tarsier

@@ -1,0 +1,52 @@
+// Recovery of torn segments while a new recording goes on: in a process of its own with low priority, so that neither
+// its memory nor its hunger for the disk is the recorder's.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "store/recorder.hpp"
+
+namespace tarsier {
+
+// What the child may take of the heap, beside what the program has when it starts.
+inline constexpr Bytes recovery_memory = mebibytes(64);
+
+// The words with which both programs start the child; nobody else needs them. Returns its exit code when these are the
+// arguments of such a child.
+[[nodiscard]] std::optional<int> recovery_child_main(int count, char** arguments);
+
+// Supervisor's thread, which must live as long as the child may: the child ends with it.
+class RecoveryBeside {
+ public:
+  RecoveryBeside() = default;
+  ~RecoveryBeside() { stop(); }
+  RecoveryBeside(const RecoveryBeside&) = delete;
+  RecoveryBeside& operator=(const RecoveryBeside&) = delete;
+
+  // Starts this program again to recover what is torn in `store`, if anything is. Segments of `run`, which is being
+  // recorded, are left to be adopted; `keep_free` stays free on the disk. Never waits.
+  void start(const std::filesystem::path& store, const std::string& run, Bytes keep_free);
+  // Hands over what the child has finished. Never waits.
+  void look(const std::function<void(AdoptedSegment)>& adopt);
+  // Ends the child where it is: the next start goes on.
+  void stop();
+  [[nodiscard]] bool running() const { return child_ > 0; }
+
+ private:
+  void take_lines(const std::function<void(AdoptedSegment)>& adopt);
+
+  pid_t child_ = -1;
+  UniqueFd told_;
+  std::string text_;
+};
+
+}  // namespace tarsier

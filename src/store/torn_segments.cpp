@@ -1,0 +1,69 @@
+#include "store/torn_segments.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "store/journal_reader.hpp"
+
+namespace tarsier {
+namespace {
+
+constexpr const char* part_extension = ".part";
+
+SegmentFiles files_of_final(const std::filesystem::path& final_name, const std::filesystem::path& journal) {
+  SegmentFiles names;
+  names.final_name = final_name;
+  names.listed = final_name.filename();
+  names.part = final_name.string() + part_extension;
+  names.journal = journal;
+  return names;
+}
+
+}  // namespace
+
+SegmentFiles torn_files(const std::filesystem::path& part) {
+  const std::filesystem::path final_name = std::filesystem::path(part).replace_extension();
+  return files_of_final(final_name, std::filesystem::path(final_name).replace_extension(".journal"));
+}
+
+Result<SegmentFiles> torn_files_of_journal(FileOperations& files, const std::filesystem::path& journal) {
+  const auto reader = JournalReader::open(files, journal);
+  if (!reader) return unexpected(reader.error());
+  const std::filesystem::path name = reader->head().segment.file;
+  if (name.empty() || name != name.filename() || name == "." || name == "..") {
+    return failure(journal.string() + ": names a file that cannot lie beside it; another program wrote it");
+  }
+  return files_of_final(journal.parent_path() / name, journal);
+}
+
+TornSegments find_torn_segments(FileOperations& files, const std::filesystem::path& folder) {
+  std::set<std::filesystem::path> parts;
+  std::set<std::filesystem::path> journals;
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
+    if (entry.path().extension() == part_extension) parts.insert(entry.path());
+    if (entry.path().extension() == ".journal") journals.insert(entry.path());
+  }
+  TornSegments found;
+  for (const auto& part : parts) {
+    const SegmentFiles names = torn_files(part);
+    if (journals.erase(names.journal) > 0) {
+      found.torn.push_back(names);
+    } else {
+      found.orphans.push_back(part);
+    }
+  }
+  for (const auto& journal : journals) {
+    auto names = torn_files_of_journal(files, journal);
+    if (names) {
+      found.torn.push_back(std::move(*names));
+    } else {
+      found.unreadable.push_back(std::move(names.error()));
+    }
+  }
+  std::sort(found.torn.begin(), found.torn.end(),
+            [](const SegmentFiles& a, const SegmentFiles& b) { return a.journal < b.journal; });
+  return found;
+}
+
+}  // namespace tarsier
