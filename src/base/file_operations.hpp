@@ -30,8 +30,6 @@ class FileOperations {
   [[nodiscard]] virtual int fstat(int fd, struct stat* out) = 0;
   [[nodiscard]] virtual int fdatasync(int fd) = 0;
   [[nodiscard]] virtual int fsync(int fd) = 0;
-  // Lets the kernel begin to write what waits of the file, without waiting for it: sync_file_range(2). A wish.
-  virtual void start_writeback(int fd);
   // flock(2).
   [[nodiscard]] virtual int lock(int fd, int operation) = 0;
   // renameat2(2) with RENAME_NOREPLACE: EEXIST when `to` is there.

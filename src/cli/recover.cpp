@@ -78,6 +78,7 @@ int recover(const RecoverArguments& arguments) {
   const auto places = find_torn_places(system_files(), arguments.place);
   if (!places) return report(places.error());
   Tally tally;
+  if (!arguments.dry_run) remove_unbegun(system_files(), *places);
   for (const Error& error : places->errors) {
     ++tally.failed;
     tally.outcomes.push_back({{"error", error.message}});

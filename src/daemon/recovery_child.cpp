@@ -91,6 +91,7 @@ std::optional<int> recovery_child_main(int count, char** arguments) {
     log(Severity::error, places.error().message);
     return 1;
   }
+  remove_unbegun(system_files(), *places);
   for (const Error& error : places->errors) log(Severity::warning, error.message);
   for (const TornPlace& place : places->torn) recover_one(place, arguments[3], options);
   return 0;

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/log.hpp"
+#include "store/torn_segments.hpp"
 
 namespace tarsier {
 namespace {
@@ -47,6 +48,7 @@ Result<void> CameraRecorder::begin() {
     const auto folder = context_.place.run_folder / camera_.camera;
     if (auto made = make_directories(*context_.options.files, folder); !made) return made;
     if (auto synced = sync_directory(*context_.options.files, context_.place.run_folder); !synced) return synced;
+    remove_unbegun(*context_.options.files, folder);
     next_number_ = next_segment_number(folder);
   }
   return open_segment();

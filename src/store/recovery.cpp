@@ -22,8 +22,6 @@ namespace {
 constexpr std::size_t most_gaps = 1000;
 // Beside the chunks: HDF5's structures, the derived datasets, the masks.
 constexpr std::uint64_t overhead_bytes = std::uint64_t{8} << 20;
-// Written back in pieces of this size, so that the last sync does not stand before all of it at once.
-constexpr std::uint64_t writeback_bytes = std::uint64_t{16} << 20;
 
 Result<bool> is_there(FileOperations& files, const std::filesystem::path& path) {
   const UniqueFd fd(files.open(path.c_str(), O_RDONLY, 0));
@@ -125,7 +123,7 @@ class Recovery {
   const std::filesystem::path temporary_;
   UniqueFd part_;
   RecoveryProgress progress_;
-  std::uint64_t written_back_ = 0;
+  std::uint64_t synced_ = 0;
 };
 
 Result<RecoveredSegment> Recovery::run() {
@@ -222,14 +220,9 @@ Result<void> Recovery::make(RecoveredSegment& outcome) {
 
 bool Recovery::tick(std::uint64_t bytes, const SegmentWriter& writer) {
   progress_.done_bytes += bytes;
-  const bool synced = options_.sync_every.count > 0;
-  if (progress_.done_bytes - written_back_ >= (synced ? options_.sync_every.count : writeback_bytes)) {
-    written_back_ = progress_.done_bytes;
-    if (synced) {
-      (void)files_.fdatasync(writer.descriptor());  // a failure comes again with the last sync
-    } else {
-      files_.start_writeback(writer.descriptor());
-    }
+  if (options_.sync_every.count > 0 && progress_.done_bytes - synced_ >= options_.sync_every.count) {
+    synced_ = progress_.done_bytes;
+    (void)files_.fdatasync(writer.descriptor());  // a failure comes again with the last sync
   }
   return !options_.tick || options_.tick(progress_);
 }

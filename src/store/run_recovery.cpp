@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "store/manifest.hpp"
 #include "store/manifest_json.hpp"
@@ -27,6 +28,7 @@ void look_into(FileOperations& files, const std::filesystem::path& folder, int d
     places.errors.push_back({part.string() + ": has no journal, so nobody can tell what lies in it; put its .journal "
                                              "beside it, or delete it"});
   }
+  for (auto& journal : found.unbegun) places.unbegun.push_back({std::move(journal), run_folder_of(folder)});
   for (Error& error : found.unreadable) places.errors.push_back(std::move(error));
   if (depth == 0) return;
   std::error_code unreadable;
@@ -196,6 +198,15 @@ Result<RecoveredSegment> recover_place(FileOperations& files, const TornPlace& p
   }
   if (auto removed = remove_torn(files, place.files); !removed) return unexpected(std::move(removed.error()));
   return recovered;
+}
+
+void remove_unbegun(FileOperations& files, const TornPlaces& places) {
+  for (const UnbegunJournal& unbegun : places.unbegun) {
+    if (!unbegun.run_folder.empty() && run_is_recorded(files, unbegun.run_folder)) continue;
+    if (files.unlink(unbegun.journal.c_str()) != 0) {
+      log(Severity::warning, file_error(unbegun.journal, "delete", errno).message);
+    }
+  }
 }
 
 Json to_json(const RecoveredSegment& segment, const TornPlace& place) {

@@ -18,9 +18,15 @@ struct TornPlace {
   std::filesystem::path run_folder;  // holds the run.json that lists it; empty: none does
 };
 
+struct UnbegunJournal {
+  std::filesystem::path journal;
+  std::filesystem::path run_folder;
+};
+
 struct TornPlaces {
   std::vector<TornPlace> torn;
-  std::vector<Error> errors;  // of what cannot be recovered
+  std::vector<UnbegunJournal> unbegun;  // of which nothing was ever promised
+  std::vector<Error> errors;            // of what cannot be recovered
 };
 
 // Everything torn in `place`: one `.part` file or a journal, a camera's folder, a run, or a store of runs. An error
@@ -33,6 +39,9 @@ struct TornPlaces {
 // Recovers one segment whole: makes it anew, enters it in run.json where there is one, deletes the torn files.
 [[nodiscard]] Result<RecoveredSegment> recover_place(FileOperations& files, const TornPlace& place,
                                                      const RecoveryOptions& options);
+
+// Deletes journals that were never begun, where nobody records.
+void remove_unbegun(FileOperations& files, const TornPlaces& places);
 
 // What `recover --json` prints of a segment, and what a recovery beside a recording tells its parent.
 [[nodiscard]] Json to_json(const RecoveredSegment& segment, const TornPlace& place);

@@ -1,8 +1,17 @@
 #include "store/torn_segments.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <set>
 
+#include "base/log.hpp"
+#include "base/unique_fd.hpp"
+#include "store/journal.hpp"
 #include "store/journal_reader.hpp"
 
 namespace tarsier {
@@ -17,6 +26,20 @@ SegmentFiles files_of_final(const std::filesystem::path& final_name, const std::
   names.part = final_name.string() + part_extension;
   names.journal = journal;
   return names;
+}
+
+// A recorder makes the `.part` only once the journal's head is safe, so a journal without either promised nothing.
+bool is_unbegun(FileOperations& files, const std::filesystem::path& journal) {
+  const UniqueFd fd(files.open(journal.c_str(), O_RDONLY, 0));
+  struct stat info {};
+  if (!fd || files.fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  if (info.st_size > static_cast<off_t>(2 * journal_step_bytes)) return false;
+  for (off_t offset = 0; offset + 4 <= info.st_size; offset += static_cast<off_t>(journal_block_bytes)) {
+    std::array<std::byte, 4> begin{};
+    if (!read_all(files, fd.get(), begin, static_cast<std::uint64_t>(offset), journal)) return false;
+    if (std::memcmp(begin.data(), "TREC", begin.size()) == 0) return false;
+  }
+  return files.lock(fd.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
 }  // namespace
@@ -57,6 +80,8 @@ TornSegments find_torn_segments(FileOperations& files, const std::filesystem::pa
     auto names = torn_files_of_journal(files, journal);
     if (names) {
       found.torn.push_back(std::move(*names));
+    } else if (is_unbegun(files, journal)) {
+      found.unbegun.push_back(journal);
     } else {
       found.unreadable.push_back(std::move(names.error()));
     }
@@ -64,6 +89,12 @@ TornSegments find_torn_segments(FileOperations& files, const std::filesystem::pa
   std::sort(found.torn.begin(), found.torn.end(),
             [](const SegmentFiles& a, const SegmentFiles& b) { return a.journal < b.journal; });
   return found;
+}
+
+void remove_unbegun(FileOperations& files, const std::filesystem::path& folder) {
+  for (const auto& journal : find_torn_segments(files, folder).unbegun) {
+    if (files.unlink(journal.c_str()) != 0) log(Severity::warning, file_error(journal, "delete", errno).message);
+  }
 }
 
 }  // namespace tarsier

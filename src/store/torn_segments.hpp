@@ -20,10 +20,14 @@ namespace tarsier {
 struct TornSegments {
   std::vector<SegmentFiles> torn;              // with a journal, in the order of their names
   std::vector<std::filesystem::path> orphans;  // a `.part` without journal: nobody can tell what lies in it
+  std::vector<std::filesystem::path> unbegun;  // a journal without `.part` that died before its head was whole
   std::vector<Error> unreadable;               // a journal without `.part` that is no journal
 };
 
 // Looks at the names in one folder; living recorders' files are among them. A folder that is missing holds nothing.
 [[nodiscard]] TornSegments find_torn_segments(FileOperations& files, const std::filesystem::path& folder);
+
+// Deletes the unbegun journals of a folder in which nobody else makes new ones now.
+void remove_unbegun(FileOperations& files, const std::filesystem::path& folder);
 
 }  // namespace tarsier

@@ -63,7 +63,7 @@ TEST(RunRecovery, a_run_that_somebody_records_is_left_to_its_recorder) {
 TEST(RunRecovery, what_can_never_be_recovered_is_named) {
   std::filesystem::create_directories(folder / "run" / "a");
   std::ofstream(folder / "run" / "a" / "x_000001.h5.part") << "torn";
-  std::ofstream(folder / "run" / "a" / "y_000001.journal") << std::string(1 << 16, '\0');
+  std::ofstream(folder / "run" / "a" / "y_000001.journal") << std::string(4 << 20, '\0');
   std::ofstream(folder / "run" / "a" / "z.h5") << "no torn one";
   CHECK_EQUAL(2, must(find_torn_places(files, folder.path())).errors.size());
   CHECK_FALSE(find_torn_places(files, folder / "run" / "a" / "x_000001.h5.part").has_value());

@@ -55,11 +55,20 @@ TEST(TornSegments, a_journal_cannot_name_a_file_elsewhere) {
 
 TEST(TornSegments, a_part_without_journal_and_a_journal_of_zeros_are_told_apart) {
   std::ofstream(folder / "x_000002.h5.part") << "torn";
-  std::ofstream(folder / "y_000001.journal") << std::string(1 << 16, '\0');
+  std::ofstream(folder / "y_000001.journal") << std::string(4 << 20, '\0');
   const auto found = find_torn_segments(system_files(), folder.path());
   CHECK_EQUAL(0, found.torn.size());
   CHECK_EQUAL(1, found.orphans.size());
   CHECK_EQUAL(1, found.unreadable.size());
+}
+
+TEST(TornSegments, a_journal_that_died_in_its_making_is_deleted) {
+  std::ofstream(folder / "x_000001.journal") << "TARS";
+  make_journal(folder / "y_000001.journal", "y_000001.h5");
+  CHECK_EQUAL(1, find_torn_segments(system_files(), folder.path()).unbegun.size());
+  remove_unbegun(system_files(), folder.path());
+  CHECK_FALSE(std::filesystem::exists(folder / "x_000001.journal"));
+  CHECK_TRUE(std::filesystem::exists(folder / "y_000001.journal"));
 }
 
 TEST(TornSegments, a_missing_folder_holds_nothing) {
