@@ -44,6 +44,13 @@ with h5py.File(path) as f:
         print("gap", gap["first_id"], gap["last_id"], gap["cause"])
 )";
 
+RecoveryOptions options_with(Bytes keep_free, bool dry_run) {
+  RecoveryOptions options;
+  options.keep_free = keep_free;
+  options.dry_run = dry_run;
+  return options;
+}
+
 std::map<std::string, std::uint64_t> listing(const std::filesystem::path& folder) {
   std::map<std::string, std::uint64_t> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -240,7 +247,7 @@ TEST(Recovery, the_journal_of_another_segment_is_refused) {
 TEST(Recovery, a_look_changes_nothing) {
   const auto names = torn(6, 3);
   const auto before = listing(names.final_name.parent_path());
-  const auto outcome = recover(names, {.keep_free = {}, .dry_run = true, .tick = {}});
+  const auto outcome = recover(names, options_with(Bytes{}, true));
   CHECK(outcome.end == RecoveryEnd::recovered);
   CHECK_EQUAL(6, outcome.summary.rows);
   CHECK(before == listing(names.final_name.parent_path()));
@@ -263,10 +270,10 @@ TEST(Recovery, it_takes_no_room_that_the_recording_needs) {
   const auto names = torn(6);
   FaultyFiles full;
   full.free = 100 << 20;
-  const auto refused = recover_segment(full, names, {.keep_free = mebibytes(99), .dry_run = false, .tick = {}});
+  const auto refused = recover_segment(full, names, options_with(mebibytes(99), false));
   CHECK_FALSE(refused.has_value());
   CHECK_EQUAL(ENOSPC, refused.error().error_number);
-  CHECK_TRUE(recover_segment(full, names, {.keep_free = mebibytes(50), .dry_run = false, .tick = {}}).has_value());
+  CHECK_TRUE(recover_segment(full, names, options_with(mebibytes(50), false)).has_value());
 }
 
 TEST(Recovery, images_come_back_with_their_intervals_or_not_at_all) {
