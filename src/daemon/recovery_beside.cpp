@@ -7,12 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
 
 #include "base/log.hpp"
 #include "daemon/recovery_child.hpp"
+#include "store/journal.hpp"
 #include "store/run_recovery.hpp"
 
 namespace tarsier {
@@ -22,8 +24,11 @@ constexpr const char* own_program = "/proc/self/exe";
 constexpr std::size_t longest_line = std::size_t{4} << 20;
 
 bool anything_torn(const std::filesystem::path& store) {
-  const auto places = find_torn_places(system_files(), store);
-  return places && (!places->torn.empty() || !places->errors.empty());
+  FileOperations& files = system_files();
+  const auto places = find_torn_places(files, store);
+  // Those of this process are in use.
+  const auto is_torn = [&](const TornPlace& place) { return !journal_in_use(files, place.files.journal); };
+  return places && (!places->errors.empty() || std::any_of(places->torn.begin(), places->torn.end(), is_torn));
 }
 
 pid_t spawn(const std::vector<std::string>& words, int output) {

@@ -77,7 +77,7 @@ struct CameraResume {
   LedgerCounts counts;
   std::uint64_t next_frame_id = 0;  // larger than every id used before
   std::uint32_t next_segment = 1;
-  std::int64_t last_utc_ns = 0;  // of the last row; 0: none
+  std::int64_t last_utc_ns = 0;  // of the last row, or of the start of a run without any; 0: unknown
   bool crashed = false;          // it left a segment that nobody sealed
 };
 

@@ -6,6 +6,7 @@
 #include "store/journal.hpp"
 #include "store/journal_reader.hpp"
 #include "store/manifest.hpp"
+#include "store/newest_counts.hpp"
 #include "store/recorder.hpp"
 #include "store/torn_segments.hpp"
 
@@ -51,12 +52,14 @@ Result<void> learn_from(FileOperations& files, const SegmentFiles& torn, CameraR
   const auto found = journal->last_before(journal->file_bytes());
   if (!found) return unexpected(found.error());
   if (*found) counters = journal->counters();
-  if (frames_known_of(counters.ledger) >= frames_known_of(resume.counts)) resume.counts = counters.ledger;
+  resume.counts = newest_counts(resume.counts, counters.ledger);
   resume.next_frame_id = std::max({resume.next_frame_id, counters.next_frame_id, frames_known_of(resume.counts)});
   const auto last = last_row_utc_ns(*journal);
   if (!last) return unexpected(last.error());
   // Not the larger one: a clock that was set back since then is right.
   if (*last != 0) resume.last_utc_ns = *last;
+  // It was killed before its first row.
+  if (resume.last_utc_ns == 0) resume.last_utc_ns = journal->head().segment.started_utc_ns;
   return {};
 }
 

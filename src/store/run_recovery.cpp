@@ -11,6 +11,7 @@
 #include "base/unique_fd.hpp"
 #include "store/manifest.hpp"
 #include "store/manifest_json.hpp"
+#include "store/newest_counts.hpp"
 
 namespace tarsier {
 namespace {
@@ -110,23 +111,22 @@ void enter_gaps(Json& camera, const std::vector<Gap>& gaps) {
   }
 }
 
-// The journal of the last segment knows more than a manifest that was written when that segment began.
+// The journal knows more than a manifest that was written when the segment began. Lost frames were counted as stored
+// when they were acknowledged.
 void enter_position(Json& camera, const RecoveredSegment& recovered) {
-  const auto before = ledger_from_json(camera.at("ledger"), camera.at("samples")).value_or(LedgerCounts{});
-  const bool newer = recovered.next_frame_id >= camera.at("next_frame_id").get<std::uint64_t>() &&
-                     recovered.ledger.delivered() >= before.delivered();
-  if (!newer) {
-    LedgerCounts counts = before;
-    const std::uint64_t lost = std::min(recovered.lost_frames, counts.stored);
-    counts.stored -= lost;
-    counts.dropped.failed += lost;
-    camera["ledger"] = to_json(counts);
-    return;
-  }
+  const auto listed = ledger_from_json(camera.at("ledger"), camera.at("samples")).value_or(LedgerCounts{});
+  const std::uint64_t lost = recovered.lost_frames;
+  LedgerCounts acknowledged = recovered.ledger;
+  acknowledged.stored += lost;
+  acknowledged.dropped.failed -= lost;
+  LedgerCounts counts = newest_counts(listed, acknowledged);
+  counts.stored -= lost;
+  counts.dropped.failed += lost;
+  camera["ledger"] = to_json(counts);
+  camera["samples"] = to_json(counts.samples);
+  if (recovered.next_frame_id < camera.at("next_frame_id").get<std::uint64_t>()) return;
   camera["next_frame_id"] = recovered.next_frame_id;
   if (recovered.last_utc_ns != 0) camera["last_utc_ns"] = recovered.last_utc_ns;
-  camera["ledger"] = to_json(recovered.ledger);
-  camera["samples"] = to_json(recovered.ledger.samples);
 }
 
 Result<void> enter(FileOperations& files, const TornPlace& place, const RecoveredSegment& recovered) {

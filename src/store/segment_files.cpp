@@ -61,8 +61,10 @@ Result<void> check_single_file(FileOperations& files, const SegmentFiles& names)
   if (journal_in_use(files, names.journal)) {
     return misuse(names.part.string() + ": another process is writing it; choose another name or wait");
   }
-  return misuse(fmt::format("{}: left by an interrupted run; delete it and {}, or choose another name",
-                            names.part.string(), names.journal.filename().string()));
+  return misuse(
+      fmt::format("{}: left by an interrupted run; `tarsier recover {}` makes it whole; or delete it and {}, or choose "
+                  "another name",
+                  names.part.string(), names.part.string(), names.journal.filename().string()));
 }
 
 Result<void> give_final_name(FileOperations& files, const SegmentFiles& names) {

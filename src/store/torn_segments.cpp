@@ -80,7 +80,7 @@ TornSegments find_torn_segments(FileOperations& files, const std::filesystem::pa
     auto names = torn_files_of_journal(files, journal);
     if (names) {
       found.torn.push_back(std::move(*names));
-    } else if (is_unbegun(files, journal)) {
+    } else if (!JournalReader::open(files, journal) && is_unbegun(files, journal)) {
       found.unbegun.push_back(journal);
     } else {
       found.unreadable.push_back(std::move(names.error()));

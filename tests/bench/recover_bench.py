@@ -21,8 +21,8 @@ def make_torn(folder, mib):
     store = folder / "store"
     camera = support.test_camera(1224, 1024, 30, source={"pipeline": "test", "width_px": 1224, "height_px": 1024,
                                                          "fps": 30, "pattern": "ball"})
-    document = support.rig(store, camera, store={"directory": str(store), "reserve_mib": 16, "codec": "none",
-                                                 "segment_s": 86400, "segment_mib": 4 * mib})
+    document = support.rig(store, camera)
+    document["store"].update(codec="none", segment_s=86400, segment_mib=4 * mib)
     process = support.start("run", support.write_rig(folder, document))
     support.wait_until(lambda: any(part.stat().st_size >= mib << 20 for part in store.glob("*/*/*.part")),
                        f"{mib} MiB", 900)

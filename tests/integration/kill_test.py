@@ -23,6 +23,8 @@ from support import Scratch, delivered_is_accounted_for, must, rig, start, wait_
 FPS = 200
 # What a disk may take for the two syncs of a commit before the promise is the disk's to break.
 SLOW_DISK_S = 0.5
+# From the segment's making to the first frame.
+START_S = 1.0
 
 
 def journals(store):
@@ -31,8 +33,9 @@ def journals(store):
 
 def torn_rows(path):
     """Ids of the rows of a journal, how many of them have a frame, and the arrival of the last."""
-    rows = [row for record in read_journal(path)["records"] for row in record.get("rows", [])]
-    return {"ids": [row["frame_id"] for row in rows],
+    journal = read_journal(path)
+    rows = [row for record in journal["records"] for row in record.get("rows", [])]
+    return {"began_ns": journal["head"]["started_utc_ns"], "ids": [row["frame_id"] for row in rows],
             "frames": sum(row["stored_index"] >= 0 for row in rows),
             "last_ns": rows[-1]["monotonic_ns"] if rows else None}
 
@@ -54,8 +57,8 @@ class Killing:
         self.random = random.Random(seed)
         self.sync_s = sync_ms / 1000
         camera = support.test_camera(96, 64, FPS)
-        document = rig(self.store, camera, store={"directory": str(self.store), "reserve_mib": 16, "segment_s": 3,
-                                                  "sync_interval_ms": sync_ms})
+        document = rig(self.store, camera)
+        document["store"].update(segment_s=3, sync_interval_ms=sync_ms)
         self.rig = write_rig(folder, document)
         self.promised = {}  # by final name: what its journal held when it was torn
         self.losses = []
@@ -70,13 +73,13 @@ class Killing:
     def kill_once(self):
         process = self.begin()
         time.sleep(self.random.uniform(0.0, 2.2))
-        killed_ns = time.monotonic_ns()
+        killed_ns, killed_utc_ns = time.monotonic_ns(), time.time_ns()
         process.kill()
         errors = process.communicate()[1]
         assert process.returncode == -signal.SIGKILL, (process.returncode, errors)
-        self.note_promises(killed_ns)
+        self.note_promises(killed_ns, killed_utc_ns)
 
-    def note_promises(self, killed_ns):
+    def note_promises(self, killed_ns, killed_utc_ns):
         newest = None
         for path in journals(self.store):
             if not pathlib.Path(path.replace(".journal", ".h5.part")).exists() and is_unbegun(path):
@@ -87,8 +90,13 @@ class Killing:
             self.promised[name] = torn
             if path not in self.before and torn["last_ns"] and (newest is None or torn["last_ns"] > newest):
                 newest = torn["last_ns"]
-        if newest is not None and killed_ns > newest:
-            self.losses.append((killed_ns - newest) / 1e9)
+        if newest is not None:
+            self.losses.append(max(0, killed_ns - newest) / 1e9)
+            return
+        begun = [self.promised[path.replace(".journal", ".h5")]["began_ns"]
+                 for path in journals(self.store) - self.before if path.replace(".journal", ".h5") in self.promised]
+        alone_s = (killed_utc_ns - min(begun)) / 1e9 if begun else 0
+        assert alone_s <= self.sync_s + START_S, f"nothing is safe {alone_s} s after the start"
 
     def finish(self):
         process = self.begin()
