@@ -67,6 +67,9 @@ Result<void> sync_parent(FileOperations& files, const std::filesystem::path& pat
 
 }  // namespace
 
+int FileOperations::stat(const char* path, struct stat* out) { return ::stat(path, out); }
+int FileOperations::allocate(int fd, off_t bytes) { return ::fallocate(fd, 0, 0, bytes); }
+
 FileOperations& system_files() {
   static SystemFiles files;
   return files;

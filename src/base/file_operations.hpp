@@ -28,6 +28,8 @@ class FileOperations {
   [[nodiscard]] virtual ssize_t pwrite(int fd, const void* data, std::size_t bytes, off_t offset) = 0;
   [[nodiscard]] virtual int ftruncate(int fd, off_t bytes) = 0;
   [[nodiscard]] virtual int fstat(int fd, struct stat* out) = 0;
+  // stat(2). Not pure: a stand-in that doesn't care need not pass it on.
+  [[nodiscard]] virtual int stat(const char* path, struct stat* out);
   [[nodiscard]] virtual int fdatasync(int fd) = 0;
   [[nodiscard]] virtual int fsync(int fd) = 0;
   // flock(2).
@@ -38,6 +40,8 @@ class FileOperations {
   [[nodiscard]] virtual int rename(const char* from, const char* to) = 0;
   [[nodiscard]] virtual int unlink(const char* path) = 0;
   [[nodiscard]] virtual int mkdir(const char* path, mode_t mode) = 0;
+  // fallocate(2): sets room aside up to `bytes`. Not pure: a stand-in that doesn't care need not pass it on.
+  [[nodiscard]] virtual int allocate(int fd, off_t bytes);
   // Bytes that this process may still write on the file system of `path`; -1 with errno on failure.
   [[nodiscard]] virtual std::int64_t free_bytes(const char* path) = 0;
 };

@@ -42,16 +42,51 @@ void write_memory(Out out, const Json& status) {
   fmt::format_to(out, "\n");
 }
 
+// The two ends of the forecast are told apart only where they differ much.
+std::string forecast_text(const Json& status) {
+  const auto hours = number_at(status, "/disk/hours_left");
+  if (!hours) return {};
+  const double least = number_at(status, "/disk/hours_left_least").value_or(*hours);
+  if (least > *hours * 0.8) return ", full in " + short_duration(*hours * 3600);
+  return fmt::format(", full in {}, if it goes on as now in {}", short_duration(*hours * 3600),
+                     short_duration(least * 3600));
+}
+
+void write_io(Out out, const Json& status, const char* name) {
+  const std::string place = std::string("/disk/") + name;
+  if (count_at(status, place + "/count") == 0) return;
+  const auto ms = [&](const char* key) { return number_at(status, place + key).value_or(0) / 1000; };
+  fmt::format_to(out, "           {:<5} last {:.1f} ms, mean {:.1f}, 99 of 100 within {:.1f}, longest {:.1f}\n", name,
+                 ms("/last_us"), ms("/mean_us"), ms("/p99_us"), ms("/max_us"));
+}
+
+void write_disk_state(Out out, const Json& status) {
+  if (value_at(status, "/disk/full") == Json(true)) {
+    fmt::format_to(out,
+                   "           nearly full: frames are dropped and rows go on, until more than the reserve of {} is "
+                   "free; move sealed segments away\n",
+                   disk_text(Bytes{count_at(status, "/disk/reserve_bytes")}));
+  }
+  if (const auto trouble = text_at(status, "/disk/trouble"); !trouble.empty())
+    fmt::format_to(out, "           nothing can be written: {}\n", trouble);
+  for (const auto& call : value_at(status, "/disk/blocked")) {
+    fmt::format_to(out, "           does not answer: {} has waited {} for {} of {}\n", text_at(call, "/thread"),
+                   short_duration(number_at(call, "/seconds").value_or(0)), text_at(call, "/operation"),
+                   text_at(call, "/file"));
+  }
+  for (const char* name : {"write", "sync", "seal"}) write_io(out, status, name);
+}
+
 void write_disk(Out out, const Json& status) {
   if (!value_at(status, "/disk").is_object()) return;
   fmt::format_to(
       out, "disk     {} free, {}/s written", disk_text(Bytes{count_at(status, "/disk/free_bytes")}),
       to_text(Bytes{static_cast<std::uint64_t>(number_at(status, "/disk/written_bytes_per_s").value_or(0))}));
-  if (const auto hours = number_at(status, "/disk/hours_left"))
-    fmt::format_to(out, ", full in {}", short_duration(*hours * 3600));
+  fmt::format_to(out, "{}", forecast_text(status));
   if (const auto stall = number_at(status, "/disk/stall_survived_s"))
     fmt::format_to(out, "; a stall of {:.1f} s is survived", *stall);
   fmt::format_to(out, "\n");
+  write_disk_state(out, status);
 }
 
 }  // namespace

@@ -171,6 +171,9 @@ enum class Codec : std::uint8_t { none, deflate, bitshuffle_lz4 };
   return words[static_cast<std::size_t>(codec)];
 }
 
+// What makes room on a disk that is nearly full.
+enum class Retention : std::uint8_t { keep_all, delete_pulled_oldest, delete_oldest };
+
 struct StoreConfig {
   std::filesystem::path directory = "/var/lib/tarsier";
   double segment_s = 7200;
@@ -181,6 +184,8 @@ struct StoreConfig {
   std::uint32_t sync_interval_ms = 1000;
   std::optional<double> backlog_s;  // none: up to 3, as much as the budget leaves, at least two chunks a camera
   std::uint32_t reserve_mib = 512;
+  std::optional<std::string> require_mount;  // UUID
+  Retention retention = Retention::keep_all;
   bool operator==(const StoreConfig&) const = default;
 };
 

@@ -122,6 +122,20 @@ FieldTable store_fields() {
        .fallback = 512,
        .minimum = 0,
        .maximum = 1048576},
+      {.pattern = "/store/require_mount",
+       .type = text,
+       .change = local,
+       .help = "UUID of the file system that the directory must lie on; without it whatever is mounted there serves.",
+       .maximum = 64,
+       .expression = "^[0-9A-Fa-f]{4,32}(-[0-9A-Fa-f]{4,12}){0,4}$",
+       .form = "a UUID as lsblk -f shows it"},
+      {.pattern = "/store/retention",
+       .type = text,
+       .change = local,
+       .help = "What is deleted when the disk is nearly full: nothing, the oldest segments that were pulled, or the "
+               "oldest ones.",
+       .fallback = "keep_all",
+       .choices = {"keep_all", "delete_pulled_oldest", "delete_oldest"}},
   };
 }
 

@@ -185,6 +185,11 @@ CameraConfig camera_from(const Json& object) {
   return camera;
 }
 
+Retention retention_from(const Json& word) {
+  if (word == "delete_oldest") return Retention::delete_oldest;
+  return word == "delete_pulled_oldest" ? Retention::delete_pulled_oldest : Retention::keep_all;
+}
+
 StoreConfig store_from(const Json& object) {
   StoreConfig store;
   read(object, "directory", store.directory);
@@ -199,6 +204,8 @@ StoreConfig store_from(const Json& object) {
   read(object, "sync_interval_ms", store.sync_interval_ms);
   read(object, "backlog_s", store.backlog_s);
   read(object, "reserve_mib", store.reserve_mib);
+  read(object, "require_mount", store.require_mount);
+  store.retention = retention_from(object["retention"]);
   return store;
 }
 

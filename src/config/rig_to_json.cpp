@@ -102,6 +102,11 @@ Json camera_json(const CameraConfig& camera) {
   return json;
 }
 
+const char* to_text(Retention retention) {
+  if (retention == Retention::delete_oldest) return "delete_oldest";
+  return retention == Retention::delete_pulled_oldest ? "delete_pulled_oldest" : "keep_all";
+}
+
 Json store_json(const StoreConfig& store) {
   Json json = {{"directory", store.directory.string()},     {"segment_s", store.segment_s},
                {"segment_mib", store.segment_mib},          {"codec", to_text(store.codec)},
@@ -109,6 +114,8 @@ Json store_json(const StoreConfig& store) {
                {"sync_interval_ms", store.sync_interval_ms}};
   if (store.backlog_s) json["backlog_s"] = *store.backlog_s;
   json["reserve_mib"] = store.reserve_mib;
+  if (store.require_mount) json["require_mount"] = *store.require_mount;
+  json["retention"] = to_text(store.retention);
   return json;
 }
 

@@ -36,6 +36,7 @@ class Rules {
 
   void check_rig(const Json& rig) {
     check_listen(rig);
+    check_retention(part(rig, "store"));
     std::map<std::string, std::size_t> names;
     const Json& cameras = part(rig, "cameras");
     for (std::size_t i = 0; i < cameras.size(); ++i) {
@@ -59,6 +60,14 @@ class Rules {
     if (!listen || listen->empty()) return;
     const int port = std::stoi(listen->substr(listen->rfind(':') + 1));
     if (port > 65535) note("/control/listen", fmt::format("port {} does not exist; 0 to 65535 are allowed", port));
+  }
+
+  // What is deleted is deleted in time because the reserve begins there.
+  void check_retention(const Json& store) {
+    const auto retention = text_at(store, "retention");
+    if (!retention || *retention == "keep_all" || refused("/store/retention")) return;
+    if (number_at(store, "reserve_mib") != 0) return;
+    note("/store/retention", *retention + " needs a reserve_mib above 0: it acts when the disk comes near the reserve");
   }
 
   void check_camera_name(const std::string& name, std::size_t camera, std::map<std::string, std::size_t>& names) {

@@ -10,20 +10,19 @@
 #include "control/server.hpp"
 #include "daemon/camera_watch.hpp"
 #include "daemon/clock_watch.hpp"
+#include "daemon/kept_alive.hpp"
 #include "daemon/recovery_beside.hpp"
 #include "daemon/run_identity.hpp"
 #include "daemon/run_progress.hpp"
 #include "daemon/run_summary.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/status_document.hpp"
-#include "daemon/versions.hpp"
+#include "daemon/store_setup.hpp"
 
 namespace tarsier {
 namespace {
 
 constexpr Nanoseconds supervisor_period = std::chrono::milliseconds(100);
-// Free space that an output file of `reduce` leaves, for it has no store of its own.
-constexpr std::uint32_t reduce_reserve_mib = 64;
 // How long the end waits for the checksums of sealed files: a stop has 5 s in all, a run that ended by itself has time.
 constexpr Nanoseconds hashing_in_haste = std::chrono::seconds(2);
 constexpr Nanoseconds hashing_at_leisure = std::chrono::hours(1);
@@ -43,18 +42,18 @@ class RigEngine final : public Engine {
   [[nodiscard]] bool reduces() const { return options_.output.has_value(); }
   Result<void> identify(const Json& document);
   Result<void> plan_and_reserve();
-  [[nodiscard]] Result<void> check_room(Bytes free) const;
   Result<void> wire();
   Result<void> serve(const std::string& listen);
   [[nodiscard]] RecordingPlace recording_place() const;
-  [[nodiscard]] RunFacts run_facts() const;
   Result<std::vector<CameraResume>> left_by_interrupted_run() const;
   Result<void> start();
   StopRequest supervise(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
   void look_after(Nanoseconds now);
   void note_clock_step(Nanoseconds step);
   void move_plan(Nanoseconds step);
+  void while_alive(const std::function<void()>& job);
   [[nodiscard]] bool over(Nanoseconds now) const;
+  Result<std::vector<CameraSummary>> close(bool by_itself, StopRequest reason);
   Result<RunSummary> finish(StopRequest reason);
   void stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
   void wait(Nanoseconds limit) { nap_.wait(nap_.ticket(), limit); }
@@ -118,10 +117,11 @@ Result<void> RigEngine::identify(const Json& document) {
     identity_.intent.started_utc_ns = clock_.utc().count();
     return {};
   }
+  if (auto fine = check_store(rig_.store); !fine) return fine;
   auto state_files = RunState::open(system_files(), rig_.store.directory);
   if (!state_files) return unexpected(std::move(state_files.error()));
   state_files_ = std::move(*state_files);
-  const std::filesystem::path directory = rig_.store.directory;
+  const StoreConfig given = rig_.store;
   auto identity = identify_run(*state_files_, rig_, document, options_.service, options_.duration_s, clock_);
   if (!identity) return unexpected(std::move(identity.error()));
   identity_ = std::move(*identity);
@@ -129,7 +129,8 @@ Result<void> RigEngine::identify(const Json& document) {
   auto stored = load_rig(identity_.document, place_, false);
   if (!stored) return unexpected(std::move(stored.error()));
   rig_ = std::move(*stored);
-  rig_.store.directory = directory;  // the folder that holds the run, however it is called now
+  rig_.store.directory = given.directory;  // the folder that holds the run, however it is called now
+  rig_.store.require_mount = given.require_mount;
   return {};
 }
 
@@ -139,31 +140,24 @@ Result<void> RigEngine::plan_and_reserve() {
   resolved_ = std::move(*resolved);
   const std::filesystem::path folder =
       reduces() ? std::filesystem::absolute(*options_.output).parent_path() : rig_.store.directory;
-  const std::int64_t free = system_files().free_bytes(folder.c_str());
-  plan_ = plan_rig(rig_, resolved_, Bytes{static_cast<std::uint64_t>(std::max<std::int64_t>(free, 0))});
+  const Bytes free = free_for_recording(folder, rig_.store);
+  plan_ = plan_rig(rig_, resolved_, free);
   if (!plan_.fits()) {
     return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place_.string(),
                               to_text(plan_.total()), to_text(plan_.budget), plan_.table()));
   }
-  if (auto room = check_room(Bytes{static_cast<std::uint64_t>(std::max<std::int64_t>(free, 0))}); !room) return room;
+  const bool stores = std::any_of(resolved_.begin(), resolved_.end(),
+                                  [](const auto& camera) { return camera.config.keep.frames == KeepFrames::all; });
+  if (stores && !identity_.continued) {  // one that goes on waits for room
+    const Bytes reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
+    if (auto room = check_room(free, reserve, reduces() ? *options_.output : rig_.store.directory); !room) return room;
+  }
   if (plan_.disk_too_small) return misuse(place_.string() + ": " + plan_.disk_shortage);
   if (!plan_.disk_shortage.empty()) log(Severity::warning, plan_.disk_shortage);
   auto arena = Arena::create(plan_.arena);
   if (!arena) return unexpected(std::move(arena.error()));
   arena_.emplace(std::move(*arena));
   return {};
-}
-
-// A run that goes on waits for room; one that has not begun is better refused.
-Result<void> RigEngine::check_room(Bytes free) const {
-  const Bytes reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
-  const bool stores = std::any_of(resolved_.begin(), resolved_.end(),
-                                  [](const auto& camera) { return camera.config.keep.frames == KeepFrames::all; });
-  if (identity_.continued || !stores || free > reserve) return {};
-  return failure(fmt::format(
-      "{}: the disk has {} free and {} are kept in reserve (store.reserve_mib), so no frame could "
-      "be stored; free some space or choose another disk",
-      reduces() ? options_.output->string() : rig_.store.directory.string(), to_text(free), to_text(reserve)));
 }
 
 RecordingPlace RigEngine::recording_place() const {
@@ -174,19 +168,6 @@ RecordingPlace RigEngine::recording_place() const {
     place.run_folder = rig_.store.directory / identity_.intent.run;
   }
   return place;
-}
-
-RunFacts RigEngine::run_facts() const {
-  RunFacts facts;
-  facts.run = identity_.intent.run;
-  facts.experiment = rig_.experiment;
-  facts.device = rig_.device;
-  facts.rig = to_json(rig_);
-  facts.versions = versions();
-  facts.boot_id = boot_id();
-  facts.started_utc_ns = identity_.intent.started_utc_ns;
-  facts.started_monotonic_ns = facts.started_utc_ns - utc_.offset_ns();
-  return facts;
 }
 
 Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
@@ -200,7 +181,7 @@ Result<void> RigEngine::wire() {
   Wiring wiring{&*arena_,  &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns,
                 reduces(), &nap_};
   std::vector<RecordedCamera> recorded;
-  RecorderOptions recorder_options = RecorderOptions::of(rig_.store);
+  RecorderOptions recorder_options = tarsier::recorder_options(rig_.store, reduces());
   for (std::size_t i = 0; i < resolved_.size(); ++i) {
     const auto mine = std::find_if(left->begin(), left->end(), [&](const CameraResume& resume) {
       return resume.camera == resolved_[i].config.name;
@@ -211,12 +192,9 @@ Result<void> RigEngine::wire() {
     recorder_options.backlog_chunks.push_back(plan_.cameras[i].backlog_chunks);
     cameras_.push_back(std::move(*camera));
   }
-  if (reduces()) {
-    recorder_options.segment_limit.reset();
-    recorder_options.reserve = mebibytes(reduce_reserve_mib);
-  }
   recorder_options.clock = &clock_;
-  auto recorder = Recorder::create(recording_place(), run_facts(), std::move(recorded), recorder_options, *arena_);
+  auto recorder = Recorder::create(recording_place(), run_facts(identity_.intent, rig_, utc_), std::move(recorded),
+                                   recorder_options, *arena_);
   if (!recorder) return unexpected(std::move(recorder.error()));
   recorder_ = std::move(*recorder);
   return {};
@@ -285,6 +263,7 @@ StopRequest RigEngine::supervise(const std::atomic<StopRequest>& stop,
 void RigEngine::look_after(Nanoseconds now) {
   for (const auto& camera : cameras_) camera->source->supervise(now);
   service_.alive(now);
+  recorder_->report_blocked();
   if (now - last_look_ < std::chrono::seconds(1)) return;
   const double seconds = std::chrono::duration<double>(now - std::exchange(last_look_, now)).count();
   for (const auto& camera : cameras_) {
@@ -312,7 +291,17 @@ void RigEngine::move_plan(Nanoseconds step) {
   intent.started_utc_ns += step.count();
   if (intent.until_utc_ns) *intent.until_utc_ns += step.count();
   if (!state_files_) return;
-  if (auto written = state_files_->write_intent(intent); !written) log(Severity::error, written.error().message);
+  while_alive([&] {
+    if (auto written = state_files_->write_intent(intent); !written) log(Severity::error, written.error().message);
+  });
+}
+
+void RigEngine::while_alive(const std::function<void()>& job) {
+  const auto tick = [this] {
+    service_.alive(clock_.monotonic());
+    recorder_->report_blocked();
+  };
+  kept_alive(job, tick, supervisor_period);
 }
 
 bool RigEngine::over(Nanoseconds now) const {
@@ -320,14 +309,7 @@ bool RigEngine::over(Nanoseconds now) const {
   return std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
 }
 
-Result<RunSummary> RigEngine::finish(StopRequest reason) {
-  state_ = EngineState::draining;
-  if (!options_.service || reason == StopRequest::terminate) service_.stopping();
-  const bool by_itself =
-      std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
-  recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
-  recovery_.stop();
-  recorder_->stopping();
+Result<std::vector<CameraSummary>> RigEngine::close(bool by_itself, StopRequest reason) {
   for (const auto& camera : cameras_) camera->stop(!by_itself);
   ended_ns_ = clock_.monotonic().count();
   auto written = recorder_->finish(by_itself ? hashing_at_leisure : hashing_in_haste);
@@ -338,6 +320,19 @@ Result<RunSummary> RigEngine::finish(StopRequest reason) {
     identity_.intent.over = true;
     if (auto stored = state_files_->write_intent(identity_.intent); !stored) ended_badly_ = stored.error().message;
   }
+  return written;
+}
+
+Result<RunSummary> RigEngine::finish(StopRequest reason) {
+  state_ = EngineState::draining;
+  if (!options_.service || reason == StopRequest::terminate) service_.stopping();
+  const bool by_itself =
+      std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
+  recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
+  recovery_.stop();
+  recorder_->stopping();
+  Result<std::vector<CameraSummary>> written;
+  while_alive([&] { written = close(by_itself, reason); });
   if (!written) {
     state_ = EngineState::faulted;
     return unexpected(std::move(written.error()));

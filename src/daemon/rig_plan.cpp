@@ -262,7 +262,9 @@ Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes fre
   Plan plan = assemble(rig, needs, cameras);
   for (const CameraPlan& camera : plan.cameras) plan.disk_megabytes_per_s += camera.megabytes_per_s;
   if (plan.disk_megabytes_per_s > 0) {
-    plan.hours_until_full = static_cast<double>(free_on_disk.count) / 1e6 / plan.disk_megabytes_per_s / 3600.0;
+    const Bytes reserve = mebibytes(rig.store.reserve_mib);
+    const Bytes room = free_on_disk > reserve ? free_on_disk - reserve : Bytes{};
+    plan.hours_until_full = static_cast<double>(room.count) / 1e6 / plan.disk_megabytes_per_s / 3600.0;
   }
   compare_with_disk(plan, rig, free_on_disk);
   if (!plan.fits()) add_remedies(plan, cameras);

@@ -1,6 +1,7 @@
 #include "daemon/status_document.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "daemon/resident_memory.hpp"
 
@@ -57,13 +58,43 @@ Json stall_survived(const Plan& plan) {
   return shortest > 0 ? Json(shortest) : Json(nullptr);
 }
 
+Json known(double value) { return std::isnan(value) ? Json(nullptr) : Json(value); }
+
+Json io_json(const IoFigures& figures) {
+  return {{"count", figures.count},
+          {"last_us", figures.last_us},
+          {"mean_us", figures.mean_us},
+          {"p99_us", figures.p99_us},
+          {"max_us", figures.max_us}};
+}
+
+Json blocked_json(const std::vector<BlockedCall>& calls) {
+  Json list = Json::array();
+  for (const BlockedCall& call : calls) {
+    list.push_back({{"thread", call.thread},
+                    {"operation", call.operation},
+                    {"file", call.file},
+                    {"seconds", std::chrono::duration<double>(call.duration).count()}});
+  }
+  return list;
+}
+
 Json disk_json(const Recorder& recorder, const Plan& plan) {
   const StoreStatus store = recorder.status();
-  const double rate = store.written_bytes_per_s;
   return {{"free_bytes", store.free_bytes},
-          {"written_bytes_per_s", rate},
-          {"hours_left", rate > 0 ? Json(static_cast<double>(store.free_bytes) / rate / 3600.0) : Json(nullptr)},
-          {"stall_survived_s", stall_survived(plan)}};
+          {"reserve_bytes", store.reserve_bytes},
+          {"room_bytes", store.room_bytes},
+          {"written_bytes_per_s", store.written_bytes_per_s},
+          {"written_bytes_per_s_10min", known(store.long_bytes_per_s)},
+          {"hours_left", known(store.hours_left)},
+          {"hours_left_least", known(store.hours_left_least)},
+          {"full", store.disk_full},
+          {"trouble", store.trouble.empty() ? Json(nullptr) : Json(store.trouble)},
+          {"stall_survived_s", stall_survived(plan)},
+          {"blocked", blocked_json(store.blocked)},
+          {"write", io_json(store.writes)},
+          {"sync", io_json(store.syncs)},
+          {"seal", io_json(store.seals)}};
 }
 
 }  // namespace

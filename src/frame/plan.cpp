@@ -67,8 +67,8 @@ std::string Plan::table() const {
   write_consumers(text, elsewhere);
   for (const CameraPlan& camera : cameras) write_camera(text, camera);
   if (disk_megabytes_per_s > 0) {
-    fmt::format_to(out, "Disk: at most {:.1f} MB/s, full after {:.1f} h at that rate\n", disk_megabytes_per_s,
-                   hours_until_full);
+    fmt::format_to(out, "Disk: at most {:.1f} MB/s, no room beside the reserve after {:.1f} h at that rate\n",
+                   disk_megabytes_per_s, hours_until_full);
   }
   if (!disk_shortage.empty()) text += (disk_too_small ? "Refused: " : "Warning: ") + disk_shortage + "\n";
   if (!fits()) text += "To make it fit:\n";
@@ -84,7 +84,8 @@ Json Plan::json() const {
                    {"elsewhere", consumers_json(elsewhere)}};
   document["cameras"] = Json::array();
   for (const CameraPlan& camera : cameras) document["cameras"].push_back(camera_json(camera));
-  document["disk"] = {{"megabytes_per_s", disk_megabytes_per_s}, {"hours_until_full", hours_until_full}};
+  document["disk"] = {{"megabytes_per_s", disk_megabytes_per_s},
+                      {"hours_until_full", disk_megabytes_per_s > 0 ? Json(hours_until_full) : Json(nullptr)}};
   if (!disk_shortage.empty()) document["disk"]["shortage"] = disk_shortage;
   document["remedies"] = Json::array();
   for (const Remedy& remedy : remedies) {

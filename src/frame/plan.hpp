@@ -41,7 +41,7 @@ struct Plan {
   std::vector<Remedy> remedies;  // only when over budget, best first
   Bytes arena;                   // part of the total: what Arena maps
   double disk_megabytes_per_s = 0;
-  double hours_until_full = 0;  // at that rate; 0: unknown
+  double hours_until_full = 0;  // at that rate, beside the reserve
   std::string disk_shortage;    // why the disk may not hold the planned run; empty: it does, or has no end
   bool disk_too_small = false;  // it certainly will not
 

@@ -112,4 +112,21 @@ struct EnvironmentSample {
   double value = 0;
 };
 
+// What was waited for on the disk.
+enum class StorageOperation : std::uint8_t {
+  write = 0,  // one write of the operating system
+  sync = 1,   // one fdatasync or fsync
+  seal = 2,   // of a whole segment; its own is told by the next one
+};
+
+// A row of /tarsier/storage: how long one kind of operation took since the row before.
+struct StorageRow {
+  std::int64_t utc_ns = 0;
+  StorageOperation operation = StorageOperation::write;
+  std::uint64_t count = 0;
+  float mean_us = 0;
+  float p99_us = 0;
+  float max_us = 0;
+};
+
 }  // namespace tarsier

@@ -13,12 +13,10 @@ namespace {
 
 // How long a stop waits for room on the disk.
 constexpr Nanoseconds patience_at_end = std::chrono::seconds(2);
-constexpr Nanoseconds retry_interval = std::chrono::seconds(1);
-constexpr unsigned barren_limit = 2;
 
 std::uint64_t largest_record(std::uint64_t rows, std::uint64_t regions) {
   return record_bytes(rows, rows * regions, CommitBuffer::gap_room, CommitBuffer::event_room, 0, rows,
-                      CommitBuffer::projection_room);
+                      CommitBuffer::projection_room, CommitBuffer::storage_room);
 }
 
 }  // namespace
@@ -81,7 +79,8 @@ bool CameraRecorder::step() {
   bool moved = take_answer(now);
   if (context_.stopping.load(std::memory_order_relaxed) && !give_up_at_) give_up_at_ = now + patience_at_end;
   if (context_.fault.is_set() || given_up_) return discard() || moved;
-  if (!segment_) return reopen(now) || moved;
+  if (!segment_) return reopen(now) || starve() || moved;
+  watch_place(now);
   moved = gather(now) || moved;
   moved = commit(now) || moved;
   return (!ended_ && advance(now)) || moved;
@@ -89,18 +88,33 @@ bool CameraRecorder::step() {
 
 bool CameraRecorder::gather(Nanoseconds now) {
   if (closing_ || broken_) return false;
-  const GatherEnd end = gatherer_.gather(*segment_, *gathering_);
+  if (gathering_->events.room() > 0) {
+    if (const auto note = context_.sync.take_note()) (void)gathering_->events.push(*note);
+  }
+  const GatherEnd end = gatherer_.gather(segment_.get(), *gathering_);
   buffer_full_ = end == GatherEnd::buffer_full;
+  // A live camera cannot be asked to wait until there is room for the journal.
+  const bool stuck = buffer_full_ && camera_.live && slot_.idle() && !flying_->empty() && retry_at_ > now;
+  if (stuck) return gatherer_.drop_rows(GapCause::disk_full, *gathering_) || gatherer_.moved();
+  if (end == GatherEnd::waiting) note_trend(false);
   if (!dated_ && !gathering_->empty()) date_commit(now);
   if (end == GatherEnd::segment_broken) {
     break_segment(gatherer_.error().message, context_.disk.full());
   } else if (end == GatherEnd::segment_over || end == GatherEnd::queue_over) {
     closing_ = gatherer_.close_gap(*gathering_);
     last_ = closing_ && end == GatherEnd::queue_over;
+    if (closing_) note_trend(true);
     buffer_full_ = !closing_;
     return true;
   }
   return gatherer_.moved();
+}
+
+// A replay is to give the same file each time.
+void CameraRecorder::note_trend(bool at_last) {
+  if (context_.trend == nullptr || !camera_.live || (segment_->empty() && gathering_->empty())) return;
+  context_.trend->look(*context_.options.clock, at_last);
+  context_.trend->take(next_trend_, gathering_->storage);
 }
 
 // The oldest frame shall be safe one sync interval after it came, also when its chunk took half of that to fill up.
@@ -165,7 +179,7 @@ bool CameraRecorder::take_answer(Nanoseconds now) {
     return true;
   }
   context_.disk.refuse(now);
-  retry_at_ = now + retry_interval;
+  retry_at_ = context_.disk.relieve() ? now : now + retry_interval;
   return true;
 }
 
@@ -174,6 +188,7 @@ void CameraRecorder::acknowledge() {
   const RecordContent content = flying_content();
   segment_->committed(content);
   barren_ = 0;
+  if (troubled_) end_trouble();
   retry_at_ = Nanoseconds(0);
   flying_->count(channel_.ledger);
   context_.disk.wrote(record_bytes(content));
@@ -192,7 +207,10 @@ void CameraRecorder::acknowledge() {
 // Once a segment: rows that are on their way still belong to it.
 void CameraRecorder::watch_size() {
   const auto limit = context_.options.segment_limit;
-  if (rotation_asked_ || !limit || segment_->bytes() < limit->count) return;
+  // On a full disk what has frames is better sealed while the seal and another segment find room, in which rows go on.
+  const bool full = context_.disk.full() && segment_->next_stored_index() > 0 &&
+                    context_.disk.offers(segment_->seal_bytes() + Bytes{2 * journal_step_bytes});
+  if (rotation_asked_ || !limit || (!full && segment_->bytes() < limit->count)) return;
   rotation_asked_ = true;
   channel_.rotate_requested.store(true, std::memory_order_relaxed);
 }
@@ -229,9 +247,7 @@ void CameraRecorder::finish_segment() {
   if (last_ && segment_->empty()) {
     segment_->discard();
     context_.manifest.forget_segment(index_, listed_);
-  } else if (auto sealed =
-                 segment_->seal({channel_.ledger.snapshot(), next_frame_id_, context_.options.clock->utc().count()});
-             sealed) {
+  } else if (auto sealed = seal(); sealed) {
     list_sealed();
   } else {
     unsealed_ = fmt::format("{}: cannot be sealed and is left for recovery: {}", segment_->names().part.string(),
@@ -243,6 +259,15 @@ void CameraRecorder::finish_segment() {
   gatherer_.begin_segment(false);
   closing_ = false;
   ended_ = last_;
+}
+
+Result<void> CameraRecorder::seal() {
+  const Clock& clock = *context_.options.clock;
+  const Nanoseconds begin = clock.monotonic();
+  context_.disk.make_room_for(segment_->seal_bytes());
+  auto sealed = segment_->seal({channel_.ledger.snapshot(), next_frame_id_, clock.utc().count()});
+  if (context_.seals != nullptr) context_.seals->add(clock.monotonic() - begin);
+  return sealed;
 }
 
 void CameraRecorder::list_sealed() {
@@ -257,7 +282,7 @@ void CameraRecorder::set_aside() {
   const bool useful = segment_->useful();
   const std::string message =
       fmt::format("{}: {}: {}", segment_->names().part.string(), useful ? "set aside for recovery" : "given up", why);
-  log(Severity::error, message);
+  if (!troubled_) log(Severity::error, message);
   if (useful) {
     context_.manifest.update_segment(index_, listed_, segment_->summary());
   } else {
@@ -270,22 +295,27 @@ void CameraRecorder::set_aside() {
   gathering_->forget_frames();
   gatherer_.begin_segment(true);
   retry_at_ = Nanoseconds(0);
-  if (!useful && !broken_for_space_ && ++barren_ >= barren_limit) context_.fault.set(message);
+  if (!useful && !broken_for_space_ && ++barren_ >= barren_limit) come_to_grief(message);
   if (!last_ || !flying_->empty() || !gathering_->empty()) return;
   unsealed_ = message;
   ended_ = true;
 }
 
 bool CameraRecorder::reopen(Nanoseconds now) {
-  if (now < retry_at_ || give_up(now, "there was no room for another segment")) return false;
-  auto opened = open_segment();
-  if (opened) return true;
+  if (now < retry_at_ || give_up(now, "another segment could not be made")) return false;
+  auto opened = prepare_folder();
+  if (opened) opened = open_segment();
+  if (opened) {
+    gatherer_.begin_segment(false);
+    return true;
+  }
   retry_at_ = now + retry_interval;
-  if (context_.disk.lacks_space(opened.error(), journal_step_bytes)) {
-    context_.disk.refuse(now);
-  } else {
-    log(Severity::error, opened.error().message);
-    if (++barren_ >= barren_limit) context_.fault.set(opened.error().message);
+  if (!context_.disk.lacks_space(opened.error(), journal_step_bytes)) {
+    ++barren_;
+    if (!troubled_) log(Severity::error, opened.error().message);
+    come_to_grief(opened.error().message);
+  } else if (context_.disk.refuse(now); context_.disk.relieve()) {
+    retry_at_ = now;
   }
   return false;
 }

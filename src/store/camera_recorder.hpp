@@ -47,6 +47,10 @@ class CameraRecorder {
   [[nodiscard]] Result<void> open_segment();
   [[nodiscard]] bool reopen(Nanoseconds now);
   [[nodiscard]] bool gather(Nanoseconds now);
+  [[nodiscard]] bool starve();
+  void watch_place(Nanoseconds now);
+  [[nodiscard]] Result<void> prepare_folder();
+  void note_trend(bool at_last);
   void date_commit(Nanoseconds now);
   [[nodiscard]] bool commit(Nanoseconds now);
   void submit();
@@ -57,13 +61,19 @@ class CameraRecorder {
   [[nodiscard]] bool advance(Nanoseconds now);
   [[nodiscard]] bool publish(Nanoseconds now);
   void finish_segment();
+  [[nodiscard]] Result<void> seal();
   void list_sealed();
   void set_aside();
+  void come_to_grief(const std::string& why);
+  void end_trouble();
   [[nodiscard]] bool give_up(Nanoseconds now, const std::string& why);
   void lose_buffers();
   [[nodiscard]] bool discard();
   void break_segment(std::string why, bool for_space);
   [[nodiscard]] RecordContent flying_content() const;
+
+  static constexpr Nanoseconds retry_interval = std::chrono::seconds(1);
+  static constexpr unsigned barren_limit = 2;
 
   // Constant after construction.
   const RecorderContext& context_;
@@ -86,13 +96,16 @@ class CameraRecorder {
   std::int64_t last_utc_ns_ = 0;
   Nanoseconds next_commit_{0};
   Nanoseconds next_publish_{0};
+  Nanoseconds next_place_look_{0};
+  std::uint64_t next_trend_ = 0;
   Nanoseconds retry_at_{0};                // 0: nothing was refused since the last success
   std::optional<Nanoseconds> give_up_at_;  // set once the run is ending
   bool given_up_ = false;
   std::optional<std::string> broken_;  // why the segment must be set aside
   bool broken_for_space_ = false;
-  unsigned barren_ = 0;  // segments in a row that broke before anything was safe in them
-  bool dated_ = false;   // next_commit_ counts from what is being gathered
+  unsigned barren_ = 0;    // segments in a row that broke before anything was safe in them
+  bool troubled_ = false;  // nothing could be written, and nothing has been safe since
+  bool dated_ = false;     // next_commit_ counts from what is being gathered
   bool buffer_full_ = false;
   bool unpublished_ = false;
   bool rotation_asked_ = false;  // the segment is large enough, and its chain knows

@@ -8,7 +8,7 @@ namespace tarsier {
 Bytes CommitBuffer::cost(std::uint64_t rows, std::uint64_t regions) {
   return FixedList<Row>::cost(rows) + FixedList<RegionRow>::cost(rows * regions) + FixedList<Gap>::cost(gap_room) +
          FixedList<Event>::cost(event_room) + FixedList<ChunkEntry>::cost(rows) +
-         FixedList<ProjectionRow>::cost(projection_room);
+         FixedList<ProjectionRow>::cost(projection_room) + FixedList<StorageRow>::cost(storage_room);
 }
 
 CommitBuffer::CommitBuffer(Arena& arena, std::uint64_t rows, std::uint64_t regions)
@@ -16,6 +16,7 @@ CommitBuffer::CommitBuffer(Arena& arena, std::uint64_t rows, std::uint64_t regio
       events(arena, event_room),
       chunks(arena, rows),
       projections(arena, projection_room),
+      storage(arena, storage_room),
       rows_(arena, rows),
       regions_(arena, rows * regions) {}
 
@@ -44,6 +45,7 @@ void CommitBuffer::clear() {
   events.clear();
   chunks.clear();
   projections.clear();
+  storage.clear();
   counts_ = {};
 }
 
@@ -92,8 +94,8 @@ RecordContent CommitBuffer::content(const LedgerCounts& before, std::uint64_t ne
   after.reduced_only += counts_.reduced_only;
   after.dropped.disk_full += counts_.dropped.disk_full;
   after.dropped.failed += counts_.dropped.failed;
-  return {rows_.values(),  regions_.values(),    gaps.values(), events.values(), {},
-          chunks.values(), projections.values(), after,         next_frame_id};
+  return {rows_.values(),  regions_.values(),    gaps.values(),    events.values(), {},
+          chunks.values(), projections.values(), storage.values(), after,           next_frame_id};
 }
 
 void CommitBuffer::count(Ledger& ledger) const {

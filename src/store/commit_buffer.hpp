@@ -18,6 +18,7 @@ class CommitBuffer {
   static constexpr std::uint64_t gap_room = 256;
   static constexpr std::uint64_t event_room = 64;
   static constexpr std::uint64_t projection_room = 16;
+  static constexpr std::uint64_t storage_room = 8;
 
   [[nodiscard]] static Bytes cost(std::uint64_t rows, std::uint64_t regions);
   // Room for `rows` rows of `regions` regions each, and for as many chunks.
@@ -26,7 +27,7 @@ class CommitBuffer {
   // Room for one more row, with a chunk and a gap.
   [[nodiscard]] bool has_room() const { return rows_.room() > 0 && chunks.room() > 0 && gaps.room() > 0; }
   [[nodiscard]] bool empty() const {
-    return rows_.empty() && gaps.empty() && events.empty() && chunks.empty() && projections.empty();
+    return rows_.empty() && gaps.empty() && events.empty() && chunks.empty() && projections.empty() && storage.empty();
   }
   // `counted` is the counter that the row raises once it is safe; null: none. Only after has_room().
   void add_row(const Row& row, std::span<const RegionRow> regions, std::uint64_t LedgerCounts::*counted);
@@ -48,6 +49,7 @@ class CommitBuffer {
   FixedList<Event> events;
   FixedList<ChunkEntry> chunks;
   FixedList<ProjectionRow> projections;
+  FixedList<StorageRow> storage;
 
  private:
   void put(const Row& row, std::span<const RegionRow> regions);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 
 #include "base/log.hpp"
 
@@ -12,27 +13,71 @@ namespace {
 
 constexpr Nanoseconds look_interval = std::chrono::seconds(1);
 constexpr Nanoseconds refusal = std::chrono::seconds(30);
-constexpr std::uint64_t clearly_more = 16 * 1024 * 1024;
+constexpr Bytes clearly_more = mebibytes(16);
+
+// Of a small reserve an eighth, so that a small disk can be used at all.
+Bytes margin_beyond(Bytes reserve) { return std::clamp(Bytes{reserve.count / 8}, mebibytes(1), clearly_more); }
+
+double hours(std::uint64_t bytes, double per_s) {
+  return per_s > 0 ? static_cast<double>(bytes) / per_s / 3600.0 : std::numeric_limits<double>::quiet_NaN();
+}
 
 }  // namespace
 
+DiskSpace::DiskSpace(FileOperations& files, std::filesystem::path folder, Bytes reserve, std::filesystem::path ballast)
+    : files_(files),
+      folder_(std::move(folder)),
+      reserve_(reserve),
+      margin_(margin_beyond(reserve)),
+      ballast_(files, std::move(ballast), Ballast::size_within(reserve)) {}
+
+void DiskSpace::begin() {
+  const std::int64_t free = files_.free_bytes(folder_.c_str());
+  if (free >= 0 && static_cast<std::uint64_t>(free) >= reserve_.count) ballast_.make();
+}
+
 void DiskSpace::look(Nanoseconds now) {
-  if (looks_ > 0 && now - last_look_ < look_interval) return;
+  if (last_look_ >= Nanoseconds(0) && now - last_look_ < look_interval) return;
   last_look_ = now;
-  note_rate(now);
+  const std::uint64_t written = written_.load(std::memory_order_relaxed);
+  rate_.note(now, written);
+  long_rate_.note(now, written);
   const std::int64_t free = files_.free_bytes(folder_.c_str());
   if (free < 0) return;  // the next write tells
-  free_.store(static_cast<std::uint64_t>(free), std::memory_order_relaxed);
   const auto free_now = static_cast<std::uint64_t>(free);
+  free_.store(free_now, std::memory_order_relaxed);
   const bool refused = now < refused_until_ && free_now < wanted_;
-  set_full(refused || free_now < reserve_.count, free_now);
+  const std::uint64_t wanted = full() ? reserve_.count + margin_.count : reserve_.count;
+  set_full(refused || free_now + ballast_.held().count < wanted, free_now);
+  if (!full() && free_now >= reserve_.count + margin_.count) ballast_.make();
 }
 
 void DiskSpace::refuse(Nanoseconds now) {
   const std::uint64_t free = free_.load(std::memory_order_relaxed);
   refused_until_ = now + refusal;
-  wanted_ = free + clearly_more;
+  wanted_ = free + margin_.count;
   set_full(true, free);
+}
+
+bool DiskSpace::relieve() {
+  if (!ballast_.give_up()) return false;
+  log(Severity::warning, fmt::format("{}: {} of the reserve given up for what must still be written", folder_.string(),
+                                     to_text(ballast_.size())));
+  return true;
+}
+
+void DiskSpace::make_room_for(Bytes bytes) {
+  const std::int64_t free = files_.free_bytes(folder_.c_str());
+  if (free >= 0 && static_cast<std::uint64_t>(free) < bytes.count) (void)relieve();
+}
+
+bool DiskSpace::wants_room() const {
+  const std::int64_t free = files_.free_bytes(folder_.c_str());
+  if (free < 0) return false;
+  const double rate = rate_.per_s();
+  const auto soon = static_cast<std::uint64_t>(std::isnan(rate) ? 0 : 10 * rate);
+  const std::uint64_t wanted = reserve_.count + std::max(2 * margin_.count, soon);
+  return static_cast<std::uint64_t>(free) + ballast_.held().count < wanted;
 }
 
 void DiskSpace::set_full(bool now_full, std::uint64_t free) {
@@ -46,28 +91,35 @@ void DiskSpace::set_full(bool now_full, std::uint64_t free) {
 bool DiskSpace::lacks_space(const Error& error, std::uint64_t bytes) const {
   if (error.error_number == ENOSPC || error.error_number == EDQUOT) return true;
   const std::int64_t free = files_.free_bytes(folder_.c_str());
-  return free >= 0 && static_cast<std::uint64_t>(free) < std::max(reserve_.count, 2 * bytes);
+  return free >= 0 && static_cast<std::uint64_t>(free) < std::max(reserve_.count - ballast_.held().count, 2 * bytes);
 }
 
 void DiskSpace::wrote(std::uint64_t bytes) {
   written_.store(written_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
 }
 
-void DiskSpace::note_rate(Nanoseconds now) {
-  const std::uint64_t written = written_.load(std::memory_order_relaxed);
-  const std::size_t oldest = looks_ < seconds_kept ? 0 : looks_ % seconds_kept;
-  const std::chrono::duration<double> passed = now - then_[oldest];
-  if (looks_ > 0 && passed.count() > 0) {
-    rate_.store(static_cast<double>(written - written_then_[oldest]) / passed.count(), std::memory_order_relaxed);
-  }
-  written_then_[looks_ % seconds_kept] = written;
-  then_[looks_ % seconds_kept] = now;
-  ++looks_;
+void DiskSpace::set_trouble(std::string why) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = std::move(why);
 }
 
 StoreStatus DiskSpace::status() const {
-  return {free_.load(std::memory_order_relaxed), rate_.load(std::memory_order_relaxed),
-          written_.load(std::memory_order_relaxed), full()};
+  StoreStatus status;
+  status.free_bytes = free_.load(std::memory_order_relaxed);
+  status.reserve_bytes = reserve_.count;
+  const std::uint64_t free = status.free_bytes + ballast_.held().count;
+  status.room_bytes = free - std::min(free, reserve_.count);
+  status.written_bytes = written_.load(std::memory_order_relaxed);
+  const double rate = rate_.per_s();
+  const double long_rate = long_rate_.per_s();
+  status.written_bytes_per_s = std::isnan(rate) ? 0 : rate;
+  status.long_bytes_per_s = long_rate;
+  status.hours_left = hours(status.room_bytes, std::isnan(long_rate) ? rate : long_rate);
+  status.hours_left_least = hours(status.room_bytes, std::fmax(rate, long_rate));
+  status.disk_full = full();
+  const std::lock_guard lock(mutex_);
+  status.trouble = trouble_;
+  return status;
 }
 
 }  // namespace tarsier

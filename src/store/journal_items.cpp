@@ -70,6 +70,13 @@ void put(PackedWriter& out, const ProjectionRow& projection) {
   out.put(projection.median_count);
 }
 
+void put(PackedWriter& out, const StorageRow& row) {
+  out.put(row.utc_ns);
+  out.put(row.operation);
+  out.put(row.count);
+  for (const float value : {row.mean_us, row.p99_us, row.max_us}) out.put(value);
+}
+
 void put(PackedWriter& out, const JournalCounters& counters) {
   const LedgerCounts& counts = counters.ledger;
   const auto& [ring_full, disk_full, corrupted, failed, shutdown] = counts.dropped;
@@ -164,6 +171,15 @@ bool get(PackedReader& in, ProjectionRow& projection) {
   projection.end_utc_ns = in.get<std::int64_t>();
   projection.median_count = in.get<std::uint32_t>();
   return true;
+}
+
+bool get(PackedReader& in, StorageRow& row) {
+  row.utc_ns = in.get<std::int64_t>();
+  const auto operation = in.get<std::uint8_t>();
+  row.operation = static_cast<StorageOperation>(operation);
+  row.count = in.get<std::uint64_t>();
+  for (float* value : {&row.mean_us, &row.p99_us, &row.max_us}) *value = in.get<float>();
+  return operation <= static_cast<std::uint8_t>(StorageOperation::seal);
 }
 
 bool get(PackedReader& in, JournalCounters& counters) {

@@ -36,6 +36,8 @@ template <>
 inline constexpr std::uint16_t item_bytes<JournalCounters> = 128;
 template <>
 inline constexpr std::uint16_t item_bytes<ProjectionRow> = 44;
+template <>
+inline constexpr std::uint16_t item_bytes<StorageRow> = 29;
 
 template <typename Item>
 inline constexpr JournalBlock block_kind = JournalBlock{};
@@ -55,6 +57,8 @@ template <>
 inline constexpr JournalBlock block_kind<JournalCounters> = JournalBlock::counters;
 template <>
 inline constexpr JournalBlock block_kind<ProjectionRow> = JournalBlock::projections;
+template <>
+inline constexpr JournalBlock block_kind<StorageRow> = JournalBlock::storage;
 
 void put(PackedWriter& out, const Row& row);
 void put(PackedWriter& out, const RegionRow& region);
@@ -64,6 +68,7 @@ void put(PackedWriter& out, const EnvironmentSample& sample);
 void put(PackedWriter& out, const ChunkEntry& chunk);
 void put(PackedWriter& out, const JournalCounters& counters);
 void put(PackedWriter& out, const ProjectionRow& projection);
+void put(PackedWriter& out, const StorageRow& row);
 
 // False: a field has a value that no version of Tarsier writes. Reads item_bytes either way.
 [[nodiscard]] bool get(PackedReader& in, Row& row);
@@ -74,5 +79,6 @@ void put(PackedWriter& out, const ProjectionRow& projection);
 [[nodiscard]] bool get(PackedReader& in, ChunkEntry& chunk);
 [[nodiscard]] bool get(PackedReader& in, JournalCounters& counters);
 [[nodiscard]] bool get(PackedReader& in, ProjectionRow& projection);
+[[nodiscard]] bool get(PackedReader& in, StorageRow& row);
 
 }  // namespace tarsier

@@ -13,22 +13,23 @@ namespace tarsier {
 namespace {
 
 constexpr std::uint64_t least_record = record_header_bytes + checksum_bytes;
-// Eight kinds are known; others may come with later versions.
+// Nine kinds are known; others may come with later versions.
 constexpr unsigned most_blocks = 64;
 constexpr std::uint64_t record_magic = 0x43455254;  // "TREC" and four zeros
 // A search from behind: what a writer leaves behind its last whole record is one that is torn, and zeros.
 constexpr unsigned most_torn = 16;
 constexpr std::uint64_t farthest_search = std::uint64_t{1} << 30;
 
-constexpr std::array<std::uint16_t, 9> sizes = {0,
-                                                item_bytes<Row>,
-                                                item_bytes<RegionRow>,
-                                                item_bytes<Gap>,
-                                                item_bytes<Event>,
-                                                item_bytes<EnvironmentSample>,
-                                                item_bytes<ChunkEntry>,
-                                                item_bytes<JournalCounters>,
-                                                item_bytes<ProjectionRow>};
+constexpr std::array<std::uint16_t, 10> sizes = {0,
+                                                 item_bytes<Row>,
+                                                 item_bytes<RegionRow>,
+                                                 item_bytes<Gap>,
+                                                 item_bytes<Event>,
+                                                 item_bytes<EnvironmentSample>,
+                                                 item_bytes<ChunkEntry>,
+                                                 item_bytes<JournalCounters>,
+                                                 item_bytes<ProjectionRow>,
+                                                 item_bytes<StorageRow>};
 
 tl::unexpected<Error> not_a_journal(const std::filesystem::path& path, const std::string& what) {
   return failure(fmt::format("{}: is no journal of Tarsier, or its head is damaged ({})", path.string(), what));

@@ -56,7 +56,7 @@ class JournalReader {
 
  private:
   static constexpr std::size_t buffer_bytes = 64 * 1024;
-  static constexpr std::size_t kinds = 9;
+  static constexpr std::size_t kinds = 10;
   struct Block {
     std::uint64_t offset = 0;  // of the items in the file
     std::uint64_t count = 0;

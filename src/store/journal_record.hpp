@@ -27,6 +27,7 @@ enum class JournalBlock : std::uint16_t {
   chunks = 6,
   counters = 7,
   projections = 8,
+  storage = 9,
 };
 
 struct RecordContent {
@@ -37,6 +38,7 @@ struct RecordContent {
   std::span<const EnvironmentSample> environment;
   std::span<const ChunkEntry> chunks;
   std::span<const ProjectionRow> projections;
+  std::span<const StorageRow> storage;
   LedgerCounts ledger;  // with what this record adds
   std::uint64_t next_frame_id = 0;
 };
@@ -46,7 +48,7 @@ struct RecordContent {
 // The same for as many of each; nothing else of the content counts.
 [[nodiscard]] std::uint64_t record_bytes(std::uint64_t rows, std::uint64_t regions, std::uint64_t gaps,
                                          std::uint64_t events, std::uint64_t environment, std::uint64_t chunks,
-                                         std::uint64_t projections);
+                                         std::uint64_t projections, std::uint64_t storage);
 
 // Writes the record into `buffer`, which holds record_bytes(content), and returns it with its padding. Allocates
 // nothing.

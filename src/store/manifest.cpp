@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "store/deletable.hpp"
 #include "store/manifest_json.hpp"
 #include "store/torn_segments.hpp"
 
@@ -201,13 +202,50 @@ std::vector<SegmentSummary> Manifest::segments(std::size_t camera) const {
   return listed;
 }
 
+Result<void> Manifest::mark_pulled(const std::filesystem::path& file, const std::string& sha256, Nanoseconds utc) {
+  const std::lock_guard lock(mutex_);
+  for (Camera& camera : cameras_) {
+    for (SegmentSummary& segment : camera.segments) {
+      if (segment.file != file) continue;
+      if (auto fine = check_pulled(segment, sha256); !fine) return fine;
+      segment.pulled = iso_utc(utc);
+      return {};
+    }
+  }
+  return misuse(fmt::format("{}: run.json lists no such segment", file.generic_string()));
+}
+
+std::optional<DeletableSegment> Manifest::oldest_deletable(Retention policy) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::span<const SegmentSummary>> lists;
+  for (const Camera& camera : cameras_) lists.emplace_back(camera.segments);
+  return find_deletable(lists, policy, true);
+}
+
+void Manifest::mark_deleted(const DeletableSegment& segment, std::string utc) {
+  const std::lock_guard lock(mutex_);
+  cameras_[segment.camera].segments[segment.segment].deleted = std::move(utc);
+}
+
 std::vector<UnhashedSegment> Manifest::unhashed() const {
   const std::lock_guard lock(mutex_);
   std::vector<UnhashedSegment> list;
   for (std::size_t c = 0; c < cameras_.size(); ++c) {
     for (std::size_t s = 0; s < cameras_[c].segments.size(); ++s) {
       const SegmentSummary& segment = cameras_[c].segments[s];
-      if (segment.sealed && segment.sha256.empty()) list.push_back({c, s, folder_ / segment.file});
+      if (segment.sealed && segment.sha256.empty() && segment.deleted.empty())
+        list.push_back({c, s, folder_ / segment.file});
+    }
+  }
+  return list;
+}
+
+std::vector<std::filesystem::path> Manifest::deleted_files() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::filesystem::path> list;
+  for (const Camera& camera : cameras_) {
+    for (const SegmentSummary& segment : camera.segments) {
+      if (!segment.deleted.empty()) list.push_back(segment.file);
     }
   }
   return list;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file_operations.hpp"
+#include "config/rig.hpp"
 #include "store/fixed_list.hpp"
 #include "store/recorder.hpp"
 #include "store/segment_files.hpp"
@@ -33,6 +34,14 @@ struct AdoptedEntry {
   std::size_t camera = 0;
   std::size_t segment = 0;
   SegmentFiles torn;
+};
+
+// A sealed segment, in a manifest.
+struct DeletableSegment {
+  std::size_t camera = 0;
+  std::size_t segment = 0;
+  std::filesystem::path file;  // relative to the run's folder
+  std::uint64_t bytes = 0;
 };
 
 // Any thread, but write(), which one thread calls at a time. Allocates when segments begin or end, and in write().
@@ -57,9 +66,18 @@ class Manifest {
   void add_gaps(std::size_t camera, std::span<const Gap> gaps);
   void set_position(std::size_t camera, std::uint64_t next_frame_id, std::int64_t last_utc_ns);
   void end(Nanoseconds utc);
+  // Notes that `file` (as run.json names it) was copied away; an error where `sha256` is not that of the file.
+  [[nodiscard]] Result<void> mark_pulled(const std::filesystem::path& file, const std::string& sha256, Nanoseconds utc);
+  // The oldest segment that may be deleted under `policy`; never the last one of a camera that is sealed, nor one whose
+  // checksum is not known yet.
+  [[nodiscard]] std::optional<DeletableSegment> oldest_deletable(Retention policy) const;
+  // Notes that it is deleted, or, with an empty text, that it is not after all.
+  void mark_deleted(const DeletableSegment& segment, std::string utc);
 
   [[nodiscard]] std::vector<SegmentSummary> segments(std::size_t camera) const;
   [[nodiscard]] std::vector<UnhashedSegment> unhashed() const;
+  // Of the segments that are deleted.
+  [[nodiscard]] std::vector<std::filesystem::path> deleted_files() const;
   // Replaces run.json atomically.
   [[nodiscard]] Result<void> write();
 

@@ -18,6 +18,12 @@ GapCause cause_from(std::string_view text) {
   return GapCause::failed;
 }
 
+// Null, or missing in a manifest of an earlier version: empty.
+std::string text_or_nothing(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 }  // namespace
 
 Json to_json(const SegmentSummary& segment) {
@@ -29,7 +35,9 @@ Json to_json(const SegmentSummary& segment) {
           {"rows", segment.rows},
           {"bytes", segment.bytes},
           {"sha256", segment.sha256.empty() ? Json(nullptr) : Json(segment.sha256)},
-          {"sealed", segment.sealed}};
+          {"sealed", segment.sealed},
+          {"pulled", segment.pulled.empty() ? Json(nullptr) : Json(segment.pulled)},
+          {"deleted", segment.deleted.empty() ? Json(nullptr) : Json(segment.deleted)}};
 }
 
 SegmentSummary segment_from_json(const Json& json) {
@@ -42,6 +50,8 @@ SegmentSummary segment_from_json(const Json& json) {
   segment.bytes = json.at("bytes").get<std::uint64_t>();
   if (!json.at("sha256").is_null()) segment.sha256 = json.at("sha256").get<std::string>();
   segment.sealed = json.at("sealed").get<bool>();
+  segment.pulled = text_or_nothing(json, "pulled");
+  segment.deleted = text_or_nothing(json, "deleted");
   return segment;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <cerrno>
 #include <random>
 
 #include "base/hash.hpp"
@@ -72,6 +73,15 @@ void OpenSegment::delete_files() {
   }
 }
 
+bool OpenSegment::in_place() const {
+  FileOperations& files = *context_.options.files;
+  struct stat open {};
+  struct stat named {};
+  if (files.fstat(writer_->descriptor(), &open) != 0) return true;  // the next write tells
+  if (files.stat(names_.part.c_str(), &named) != 0) return errno != ENOENT && errno != ENOTDIR;
+  return open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
 void OpenSegment::discard() { delete_files(); }
 
 Result<ChunkEntry> OpenSegment::write_chunk(const CodedChunk& chunk) {
@@ -122,8 +132,22 @@ Result<void> OpenSegment::append(const RecordContent& content) {
   if (!content.events.empty()) {
     if (auto done = writer_->append_events(content.events); !done) return done;
   }
+  if (!content.storage.empty()) {
+    if (auto done = writer_->append_storage(content.storage); !done) return done;
+  }
   if (auto done = writer_->append_projections(content.projections); !done) return done;
   return content.rows.empty() ? Result<void>{} : writer_->append_rows(content.rows, content.regions);
+}
+
+// A row in /timestamps, /timeseries and /analysis, a chunk in /tarsier/chunks, the masks, and the pages that HDF5 and
+// the manifest need beside them.
+Bytes OpenSegment::seal_bytes() const {
+  constexpr std::uint64_t row = 84;
+  constexpr std::uint64_t activity = 4;
+  constexpr std::uint64_t chunk = 33;
+  const std::uint64_t regions = camera_.regions.size();
+  return Bytes{summary_.rows * (row + activity * regions) + chunks_ * chunk + regions * camera_.size.pixels() / 8} +
+         mebibytes(2);
 }
 
 Result<void> OpenSegment::seal(const SealFacts& facts) {

@@ -39,11 +39,15 @@ class OpenSegment {
   // Appends what is durable to the datasets.
   [[nodiscard]] Result<void> append(const RecordContent& content);
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
+  // Whether its file still lies where it was made: not when somebody deleted it or another disk is mounted over it.
+  [[nodiscard]] bool in_place() const;
   // That the file takes now.
   [[nodiscard]] std::uint64_t bytes() const { return writer_->bytes(); }
 
   // Closes, seals and renames. The journal stays, locked until the end of this object.
   [[nodiscard]] Result<void> seal(const SealFacts& facts);
+  // What the seal may add to the disk, at most.
+  [[nodiscard]] Bytes seal_bytes() const;
   // After seal(): the journal that is not needed any more; empty when a power cut might still undo the final name.
   [[nodiscard]] std::filesystem::path spare_journal() const {
     return name_durable_ ? names_.journal : std::filesystem::path();

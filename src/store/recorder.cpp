@@ -21,14 +21,15 @@ constexpr Nanoseconds shortest_wait = std::chrono::milliseconds(1);
 class StoreRecorder final : public Recorder {
  public:
   StoreRecorder(RecordingPlace place, RunFacts run, std::vector<RecordedCamera> cameras, RecorderOptions options,
-                std::vector<ChunkCodec> codecs, std::unique_ptr<Manifest> manifest)
+                std::vector<ChunkCodec> codecs, std::unique_ptr<Manifest> manifest, std::unique_ptr<IoWatch> watch)
       : place_(std::move(place)),
         run_(std::move(run)),
         cameras_(std::move(cameras)),
         options_(std::move(options)),
+        watch_(std::move(watch)),
         chunk_codecs_(std::move(codecs)),
         manifest_(std::move(manifest)),
-        disk_(*options_.files, folder(), options_.reserve),
+        disk_(*options_.files, folder(), options_.reserve, options_.ballast),
         sync_(*options_.files, *options_.clock, *manifest_, recorder_wakeup_) {}
   ~StoreRecorder() override;
 
@@ -37,8 +38,10 @@ class StoreRecorder final : public Recorder {
   void stopping() override;
   Result<std::vector<CameraSummary>> finish(Nanoseconds hashing) override;
   void adopt(AdoptedSegment segment) override;
-  StoreStatus status() const override { return disk_.status(); }
+  StoreStatus status() const override;
+  void report_blocked() override { watch_->report(); }
   std::string fault() const override { return fault_.message(); }
+  Result<void> mark_pulled(const std::filesystem::path& file, const std::string& sha256) override;
 
  private:
   std::filesystem::path folder() const;
@@ -53,6 +56,7 @@ class StoreRecorder final : public Recorder {
   const RunFacts run_;
   const std::vector<RecordedCamera> cameras_;
   const RecorderOptions options_;
+  const std::unique_ptr<IoWatch> watch_;  // before the files of options_
   // Codec threads: each has one of the first, and all share the second, one a camera.
   std::vector<ChunkCodec> chunk_codecs_;
   std::vector<std::unique_ptr<CameraCodec>> codecs_;
@@ -62,12 +66,15 @@ class StoreRecorder final : public Recorder {
   Wakeup recorder_wakeup_;
   Fault fault_;
   DiskSpace disk_;
+  std::optional<SegmentDeleter> deleter_;
   SyncWorker sync_;
   // Relaxed: a wish, nothing else travels with it.
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<ChunkBacklog>> backlogs_;
   // Recorder thread.
-  const RecorderContext context_{place_, run_, options_, *manifest_, sync_, disk_, fault_, stopping_};
+  StorageTrend trend_{watch_->writes, watch_->syncs, watch_->seals};
+  const RecorderContext context_{place_, run_,   options_,  *manifest_,     sync_,
+                                 disk_,  fault_, stopping_, &watch_->seals, &trend_};
   std::vector<std::unique_ptr<CameraRecorder>> recorders_;
   std::vector<NamedThread> codec_threads_;
   NamedThread recorder_thread_;
@@ -75,6 +82,7 @@ class StoreRecorder final : public Recorder {
 };
 
 StoreRecorder::~StoreRecorder() {
+  disk_.end();
   for (const RecordedCamera& camera : cameras_) {
     for (const unsigned reader : {0U, 1U}) camera.channel->rows.cursors().listen(reader, nullptr);
     camera.channel->images.cursors().listen(0, nullptr);
@@ -88,6 +96,11 @@ std::filesystem::path StoreRecorder::folder() const {
 }
 
 Result<void> StoreRecorder::begin(Arena& arena) {
+  disk_.begin();
+  if (options_.retention != Retention::keep_all && place_.single_file.empty()) {
+    deleter_.emplace(*options_.files, *options_.clock, *manifest_, place_.run_folder, options_.retention);
+  }
+  sync_.use_disk(disk_, deleter_ ? &*deleter_ : nullptr);
   for (std::size_t i = 0; i < cameras_.size(); ++i) {
     add_camera(i, arena);
     if (auto begun = recorders_.back()->begin(); !begun) return begun;
@@ -156,6 +169,21 @@ void StoreRecorder::record() {
   }
 }
 
+StoreStatus StoreRecorder::status() const {
+  StoreStatus status = disk_.status();
+  status.writes = watch_->writes.figures();
+  status.syncs = watch_->syncs.figures();
+  status.seals = watch_->seals.figures();
+  status.blocked = watch_->blocked();
+  return status;
+}
+
+Result<void> StoreRecorder::mark_pulled(const std::filesystem::path& file, const std::string& sha256) {
+  auto marked = manifest_->mark_pulled(file, sha256, options_.clock->utc());
+  if (marked) sync_.write_manifest();
+  return marked;
+}
+
 void StoreRecorder::stopping() {
   stopping_.store(true, std::memory_order_relaxed);
   recorder_wakeup_.notify();
@@ -168,7 +196,9 @@ Result<std::vector<CameraSummary>> StoreRecorder::finish(Nanoseconds hashing) {
   recorder_thread_.join();
   sync_.finish(begin + hashing);
   sync_thread_.join();
-  if (auto closed = sync_.close(); !closed) return unexpected(std::move(closed.error()));
+  auto closed = sync_.close();
+  disk_.end();
+  if (!closed) return unexpected(std::move(closed.error()));
   if (auto result = outcome(); !result) return unexpected(std::move(result.error()));
   return summaries();
 }
@@ -258,10 +288,13 @@ Result<std::unique_ptr<Recorder>> Recorder::create(RecordingPlace place, RunFact
     if (!codec) return unexpected(std::move(codec.error()));
     codecs.push_back(std::move(*codec));
   }
+  auto watch = std::make_unique<IoWatch>(*options.files, *options.clock);
+  options.files = watch.get();
   auto manifest = Manifest::open(*options.files, arena, place.run_folder, run, cameras);
   if (!manifest) return unexpected(std::move(manifest.error()));
-  auto recorder = std::make_unique<StoreRecorder>(std::move(place), std::move(run), std::move(cameras),
-                                                  std::move(options), std::move(codecs), std::move(*manifest));
+  auto recorder =
+      std::make_unique<StoreRecorder>(std::move(place), std::move(run), std::move(cameras), std::move(options),
+                                      std::move(codecs), std::move(*manifest), std::move(watch));
   if (auto begun = recorder->begin(arena); !begun) return unexpected(std::move(begun.error()));
   return recorder;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/stage_times.hpp"
 #include "frame/camera_channel.hpp"
 #include "frame/noise_meter.hpp"
+#include "store/io_watch.hpp"
 #include "store/segment.hpp"
 
 namespace tarsier {
@@ -46,6 +48,10 @@ struct RecorderOptions {
   std::optional<Bytes> segment_limit;
   std::vector<std::uint64_t> backlog_chunks;  // per camera: coded chunks that the plan reserved
   Bytes reserve;                              // free space below which frames are no longer stored
+  Retention retention = Retention::keep_all;  // what of the store goes when the disk is nearly full
+  std::filesystem::path ballast;              // a file that takes up part of the reserve; empty: none
+  // Whether segments may be made in the run's folder now; empty: always. Recorder thread, before each one.
+  std::function<Result<void>()> check_place;
   FileOperations* files = &system_files();
   const Clock* clock = nullptr;
 };
@@ -55,6 +61,7 @@ struct SegmentSummary {
   std::uint64_t first_id = 0, last_id = 0, frames = 0, rows = 0, bytes = 0;
   std::string sha256;
   bool sealed = false;
+  std::string pulled, deleted;  // when (UTC); empty: it was not
 };
 
 struct CameraSummary {
@@ -66,9 +73,18 @@ struct CameraSummary {
 
 struct StoreStatus {
   std::uint64_t free_bytes = 0;
+  std::uint64_t reserve_bytes = 0;
+  std::uint64_t room_bytes = 0;    // for frames: free beside the reserve
   double written_bytes_per_s = 0;  // over the last 10 s
+  // NaN while unknown: over the last 10 min; how long the room lasts at that rate (before a minute has passed, at the
+  // other), and at the higher of the two.
+  double long_bytes_per_s = 0, hours_left = 0, hours_left_least = 0;
   std::uint64_t written_bytes = 0;
   bool disk_full = false;
+  // Since the start: each write, each sync of the files, each seal as a whole.
+  IoFigures writes, syncs, seals;
+  std::vector<BlockedCall> blocked;  // now, the longest first
+  std::string trouble;               // why nothing can be written at present; empty: it can
 };
 
 // What an interrupted run left in its manifest and in the journals of its torn segments, for the camera to go on from.
@@ -122,6 +138,11 @@ class Recorder {
   virtual void adopt(AdoptedSegment segment) = 0;
   // Any thread.
   [[nodiscard]] virtual StoreStatus status() const = 0;
+  // The supervisor, again and again: writes to the log which operation on the disk is blocked.
+  virtual void report_blocked() = 0;
+  // Any thread: notes that a sealed segment (as run.json names it) was copied away; refuses a wrong checksum. Of the
+  // other runs: mark_pulled() of segment_deleter.hpp.
+  [[nodiscard]] virtual Result<void> mark_pulled(const std::filesystem::path& file, const std::string& sha256) = 0;
   // Any thread: empty while all is well; else the error after which nothing can be written any more.
   [[nodiscard]] virtual std::string fault() const = 0;
 };

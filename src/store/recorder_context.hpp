@@ -6,8 +6,10 @@
 #include <string>
 
 #include "store/disk_space.hpp"
+#include "store/io_times.hpp"
 #include "store/manifest.hpp"
 #include "store/recorder.hpp"
+#include "store/storage_trend.hpp"
 #include "store/sync_worker.hpp"
 
 namespace tarsier {
@@ -42,6 +44,8 @@ struct RecorderContext {
   DiskSpace& disk;
   Fault& fault;
   const std::atomic<bool>& stopping;  // the run ends: a full disk is not waited for any longer
+  IoTimes* seals = nullptr;           // learns how long each seal took
+  StorageTrend* trend = nullptr;      // null: files get none
 };
 
 }  // namespace tarsier

@@ -53,6 +53,8 @@ Result<void> RecoveryCopy::copy_record() {
     done = copy_items<EnvironmentSample>(
         [this](std::span<const EnvironmentSample> samples) { return writer_.append_environment(samples); });
   }
+  if (done)
+    done = copy_items<StorageRow>([this](std::span<const StorageRow> rows) { return writer_.append_storage(rows); });
   return done && !stopped_ ? copy_rows() : done;
 }
 

@@ -18,7 +18,7 @@ RowGatherer::RowGatherer(const RecorderContext& context, const CameraRecording& 
       backlog_(backlog),
       activity_sums_(camera.regions.size(), 0.0) {}
 
-GatherEnd RowGatherer::gather(OpenSegment& segment, CommitBuffer& into) {
+GatherEnd RowGatherer::gather(OpenSegment* segment, CommitBuffer& into) {
   RingCursors& rows = channel_.rows.cursors();
   // In this order: an end that is seen comes after the last row, gap and event.
   const bool closed = rows.closed();
@@ -27,8 +27,8 @@ GatherEnd RowGatherer::gather(OpenSegment& segment, CommitBuffer& into) {
   const bool took_all = take_gaps_and_events(into);
   while (next_row_ < published) {
     const RowEntry& entry = channel_.rows.at(next_row_);
-    const bool over = run_segment_ && *run_segment_ != entry.segment;
-    if (!run_segment_) run_segment_ = entry.segment;
+    const bool over = segment != nullptr && run_segment_ && *run_segment_ != entry.segment;
+    if (!run_segment_ || segment == nullptr) run_segment_ = entry.segment;
     if (const auto end = take_images(segment, into)) return *end;
     if (over) return GatherEnd::segment_over;
     if (!into.has_room()) return GatherEnd::buffer_full;
@@ -58,22 +58,22 @@ bool RowGatherer::take_gaps_and_events(CommitBuffer& into) {
 }
 
 // Images of this segment come before the first row behind them, so what is not there yet belongs to later rows.
-std::optional<GatherEnd> RowGatherer::take_images(OpenSegment& segment, CommitBuffer& into) {
+std::optional<GatherEnd> RowGatherer::take_images(OpenSegment* segment, CommitBuffer& into) {
   for (const ImageBatch* batch = channel_.images.front(); batch != nullptr; batch = channel_.images.front()) {
     if (run_segment_ && batch->segment > *run_segment_) break;
     if (into.chunks.room() < image_kinds || into.projections.room() == 0) return GatherEnd::buffer_full;
-    const bool full = context_.disk.full();
-    const bool written = !batch->is_projection() || full || write_images(*batch, segment, into);
+    const bool full = segment == nullptr || context_.disk.full();
+    const bool written = !batch->is_projection() || full || write_images(*batch, *segment, into);
     if (batch->is_projection() && (full || !written)) into.lose_projection(batch->projection);
     if (!batch->is_projection()) maps_ = *batch, maps_written_ = false;
     (void)channel_.images.pop();
     moved_ = true;
     if (!written) return GatherEnd::segment_broken;
   }
-  if (maps_written_ || !maps_ || context_.disk.full()) return std::nullopt;
+  if (maps_written_ || !maps_ || segment == nullptr || context_.disk.full()) return std::nullopt;
   if (into.chunks.room() < image_kinds) return GatherEnd::buffer_full;
   maps_written_ = true;
-  if (!write_images(*maps_, segment, into)) return GatherEnd::segment_broken;
+  if (!write_images(*maps_, *segment, into)) return GatherEnd::segment_broken;
   return std::nullopt;
 }
 
@@ -94,7 +94,7 @@ bool RowGatherer::write_images(const ImageBatch& batch, OpenSegment& segment, Co
   return true;
 }
 
-std::optional<GatherEnd> RowGatherer::take(const RowEntry& entry, OpenSegment& segment, CommitBuffer& into) {
+std::optional<GatherEnd> RowGatherer::take(const RowEntry& entry, OpenSegment* segment, CommitBuffer& into) {
   if (!entry.store) {
     const bool placeholder = (entry.row.flags & row_repeated) != 0;
     Row row = entry.row;
@@ -116,7 +116,7 @@ std::optional<GatherEnd> RowGatherer::take(const RowEntry& entry, OpenSegment& s
   return std::nullopt;
 }
 
-std::optional<GatherEnd> RowGatherer::take_chunk(OpenSegment& segment, CommitBuffer& into) {
+std::optional<GatherEnd> RowGatherer::take_chunk(OpenSegment* segment, CommitBuffer& into) {
   const CodedChunk* chunk = backlog_ == nullptr ? nullptr : backlog_->oldest();
   if (chunk == nullptr) return GatherEnd::waiting;
   channel_.encode_times.add(chunk->coding_time);
@@ -129,12 +129,13 @@ std::optional<GatherEnd> RowGatherer::take_chunk(OpenSegment& segment, CommitBuf
   return GatherEnd::segment_broken;
 }
 
-RowGatherer::Outcome RowGatherer::write(const CodedChunk& chunk, OpenSegment& segment, CommitBuffer& into) {
+RowGatherer::Outcome RowGatherer::write(const CodedChunk& chunk, OpenSegment* segment, CommitBuffer& into) {
   if (context_.disk.full()) return Outcome::disk_full;
+  if (segment == nullptr) return Outcome::failed;
   const Clock& clock = *context_.options.clock;
   const Nanoseconds begin = clock.monotonic();
-  next_index_ = segment.next_stored_index();
-  auto entry = segment.write_chunk(chunk);
+  next_index_ = segment->next_stored_index();
+  auto entry = segment->write_chunk(chunk);
   channel_.write_times.add(clock.monotonic() - begin);
   if (entry) {
     context_.disk.wrote(chunk.bytes);
@@ -199,6 +200,36 @@ std::vector<double> RowGatherer::mean_activity() const {
     means.push_back(pairs_ == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(pairs_));
   }
   return means;
+}
+
+bool RowGatherer::drop_rows(GapCause cause, CommitBuffer& into) {
+  RingCursors& rows = channel_.rows.cursors();
+  auto& counter = cause == GapCause::disk_full ? channel_.ledger.disk_full : channel_.ledger.failed;
+  const std::uint64_t begin = next_row_;
+  for (const std::uint64_t published = rows.published(); next_row_ < published;
+       rows.release(recorder_reader, next_row_)) {
+    const RowEntry& entry = channel_.rows.at(next_row_);
+    if (entry.store && !drop_frame()) break;
+    if ((entry.row.flags & row_repeated) == 0) {
+      counter.add();
+      extend_gap(entry.row, open_gap_ ? open_gap_->cause : cause, into);
+    }
+    ++next_row_;
+  }
+  return next_row_ != begin;
+}
+
+// The chunk of the next row's frame goes with it; false while it is not there yet.
+bool RowGatherer::drop_frame() {
+  if (chunk_frames_left_ == 0) {
+    const CodedChunk* chunk = backlog_ == nullptr ? nullptr : backlog_->oldest();
+    if (chunk == nullptr) return false;
+    chunk_frames_left_ = chunk->frames;
+    outcome_ = Outcome::failed;
+    backlog_->release();
+  }
+  --chunk_frames_left_;
+  return true;
 }
 
 bool RowGatherer::discard() {

@@ -31,7 +31,11 @@ class RowGatherer {
   RowGatherer(const RecorderContext& context, const CameraRecording& camera, CameraChannel& channel,
               ChunkBacklog* backlog);
 
-  [[nodiscard]] GatherEnd gather(OpenSegment& segment, CommitBuffer& into);
+  // Without a segment no frame is stored, and rows of any segment are taken.
+  [[nodiscard]] GatherEnd gather(OpenSegment* segment, CommitBuffer& into);
+  // The buffer is full and cannot be written: throws away the rows that are there, counting their frames and noting
+  // them in the gap that is open. False when there is nothing now.
+  [[nodiscard]] bool drop_rows(GapCause cause, CommitBuffer& into);
   // Whether the last gather() took anything.
   [[nodiscard]] bool moved() const { return moved_; }
   [[nodiscard]] const Error& error() const { return error_; }
@@ -52,15 +56,16 @@ class RowGatherer {
  private:
   enum class Outcome : std::uint8_t { stored, disk_full, failed };
 
-  [[nodiscard]] std::optional<GatherEnd> take(const RowEntry& entry, OpenSegment& segment, CommitBuffer& into);
-  [[nodiscard]] std::optional<GatherEnd> take_chunk(OpenSegment& segment, CommitBuffer& into);
-  [[nodiscard]] Outcome write(const CodedChunk& chunk, OpenSegment& segment, CommitBuffer& into);
+  [[nodiscard]] std::optional<GatherEnd> take(const RowEntry& entry, OpenSegment* segment, CommitBuffer& into);
+  [[nodiscard]] std::optional<GatherEnd> take_chunk(OpenSegment* segment, CommitBuffer& into);
+  [[nodiscard]] bool drop_frame();
+  [[nodiscard]] Outcome write(const CodedChunk& chunk, OpenSegment* segment, CommitBuffer& into);
   void add_stored_row(Row row, std::span<const RegionRow> regions, CommitBuffer& into);
   void add_dropped_row(Row row, std::span<const RegionRow> regions, CommitBuffer& into);
   void extend_gap(const Row& row, GapCause cause, CommitBuffer& into);
   void note_activity(const RowEntry& entry);
   [[nodiscard]] bool take_gaps_and_events(CommitBuffer& into);
-  [[nodiscard]] std::optional<GatherEnd> take_images(OpenSegment& segment, CommitBuffer& into);
+  [[nodiscard]] std::optional<GatherEnd> take_images(OpenSegment* segment, CommitBuffer& into);
   [[nodiscard]] bool write_images(const ImageBatch& batch, OpenSegment& segment, CommitBuffer& into);
 
   // Constant after construction.

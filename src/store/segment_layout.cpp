@@ -132,6 +132,8 @@ Result<GrowingSeries> make_growing(WritableFile& file, const CameraRecording& ca
        Series::create(handle, "/tarsier/events", event_record_type(), {growing_chunk(sizeof(Event)), {}}));
   take(series.environment, Series::create(handle, "/tarsier/environment", environment_record_type(),
                                           {growing_chunk(sizeof(EnvironmentSample)), {}}));
+  take(series.storage,
+       Series::create(handle, "/tarsier/storage", storage_record_type(), {growing_chunk(sizeof(StorageRow)), {}}));
   for (const ImageKind kind : camera.images) {
     take(series.images[static_cast<std::size_t>(kind)].emplace(),
          Series::create(handle, image_path(kind), image_record_type(kind, camera.pixel),

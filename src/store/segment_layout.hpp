@@ -25,6 +25,7 @@ struct GrowingSeries {
   Series gaps;
   Series events;
   Series environment;
+  Series storage;
   std::array<std::optional<Series>, image_kinds> images;  // by kind
   std::optional<Series> projections;                      // none without images that are projections
 };

@@ -10,6 +10,7 @@ constexpr const char* gap_causes[] = {"driver",    "restart", "crash",    "ring_
                                       "corrupted", "failed",  "shutdown", "no_sample"};
 constexpr const char* event_kinds[] = {"mark",    "clock_step", "camera_restart", "config",
                                        "storage", "trigger",    "thermal",        "run"};
+constexpr const char* storage_operations[] = {"write", "sync", "seal"};
 // Then the kinds of images in their order.
 constexpr const char* chunked_datasets[] = {"frames", "mean", "max", "min", "std", "median", "subtrahend", "factor"};
 
@@ -105,6 +106,18 @@ RecordType projection_record_type() {
       member<std::uint32_t>("median_count", offsetof(ProjectionRow, median_count)),
   };
   return record_type(sizeof(ProjectionRow), members);
+}
+
+RecordType storage_record_type() {
+  const RecordMember members[] = {
+      member<std::int64_t>("utc_ns", offsetof(StorageRow, utc_ns)),
+      {"operation", offsetof(StorageRow, operation), enumeration_type(storage_operations)},
+      member<std::uint64_t>("count", offsetof(StorageRow, count)),
+      member<float>("mean_us", offsetof(StorageRow, mean_us)),
+      member<float>("p99_us", offsetof(StorageRow, p99_us)),
+      member<float>("max_us", offsetof(StorageRow, max_us)),
+  };
+  return record_type(sizeof(StorageRow), members);
 }
 
 RecordType image_record_type(ImageKind kind, StoredPixel frames) {

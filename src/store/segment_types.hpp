@@ -24,6 +24,7 @@ struct ChunkRecord {
 [[nodiscard]] RecordType event_record_type();
 [[nodiscard]] RecordType environment_record_type();
 [[nodiscard]] RecordType projection_record_type();
+[[nodiscard]] RecordType storage_record_type();
 [[nodiscard]] RecordType chunk_record_type();
 // Of the pixels of such an image.
 [[nodiscard]] RecordType image_record_type(ImageKind kind, StoredPixel frames);

@@ -45,6 +45,9 @@ class Hdf5SegmentWriter final : public SegmentWriter {
   Result<void> append_environment(std::span<const EnvironmentSample> samples) override {
     return intact_after(series_.environment.append(samples));
   }
+  Result<void> append_storage(std::span<const StorageRow> rows) override {
+    return intact_after(series_.storage.append(rows));
+  }
   Result<void> publish() override;
   int descriptor() const override { return file_.descriptor(); }
   std::uint64_t bytes() const override;
@@ -111,7 +114,7 @@ Result<void> Hdf5SegmentWriter::append_rows(std::span<const Row> rows, std::span
 
 Result<void> Hdf5SegmentWriter::publish() {
   Result<void> done = series_.frames ? series_.frames->flush() : Result<void>();
-  for (Series* series : {&series_.regions, &series_.gaps, &series_.events, &series_.environment}) {
+  for (Series* series : {&series_.regions, &series_.gaps, &series_.events, &series_.environment, &series_.storage}) {
     if (done) done = series->flush();
   }
   for (auto& images : series_.images) {

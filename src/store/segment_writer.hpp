@@ -54,6 +54,7 @@ class SegmentWriter {
   [[nodiscard]] virtual Result<void> append_gaps(std::span<const Gap> gaps) = 0;
   [[nodiscard]] virtual Result<void> append_events(std::span<const Event> events) = 0;
   [[nodiscard]] virtual Result<void> append_environment(std::span<const EnvironmentSample> samples) = 0;
+  [[nodiscard]] virtual Result<void> append_storage(std::span<const StorageRow> rows) = 0;
   // Flushes everything but the rows, then the rows: a reader that sees a row finds its frame and regions.
   [[nodiscard]] virtual Result<void> publish() = 0;
   // Descriptor of the open file, for fdatasync.

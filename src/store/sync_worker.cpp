@@ -1,6 +1,9 @@
 #include "store/sync_worker.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <utility>
 
 #include "base/log.hpp"
 #include "store/recovery.hpp"
@@ -11,6 +14,7 @@ namespace {
 // Hashing takes a quarter of the time, so that reading a sealed file does not hold up the disk.
 constexpr int pauses_per_block = 3;
 constexpr Nanoseconds manifest_retry = std::chrono::seconds(1);
+constexpr Nanoseconds room_look_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -40,7 +44,7 @@ void SyncWorker::finish(Nanoseconds deadline) {
   wakeup_.notify();
 }
 
-bool SyncWorker::step() { return commit() || keep_manifest() || hash(); }
+bool SyncWorker::step() { return commit() || keep_manifest() || make_room() || hash(); }
 
 bool SyncWorker::commit() {
   bool any = false;
@@ -77,7 +81,7 @@ bool SyncWorker::keep_manifest() {
     manifest_dirty_ = false;
     listed.swap(unlisted_);
   }
-  auto written = manifest_.write();
+  auto written = write_manifest_now();
   if (written) {
     manifest_failing_ = false;
     delete_journals(std::move(listed));
@@ -92,6 +96,13 @@ bool SyncWorker::keep_manifest() {
   return false;
 }
 
+Result<void> SyncWorker::write_manifest_now() {
+  auto written = manifest_.write();
+  const bool for_space = !written && (written.error().error_number == ENOSPC || written.error().error_number == EDQUOT);
+  if (for_space && disk_ != nullptr && disk_->relieve()) return manifest_.write();
+  return written;
+}
+
 void SyncWorker::delete_journals(std::vector<SealedSegment> segments) {
   for (SealedSegment& segment : segments) {
     if (!segment.journal.empty() && files_.unlink(segment.journal.c_str()) != 0) {
@@ -102,6 +113,40 @@ void SyncWorker::delete_journals(std::vector<SealedSegment> segments) {
     }
     if (!segment.file.empty()) unhashed_.push_back(std::move(segment));
   }
+}
+
+// One segment at a time, so that no commit waits longer than for one deletion.
+bool SyncWorker::make_room() {
+  const Nanoseconds now = clock_.monotonic();
+  if (deleter_ == nullptr || now < next_room_look_) return false;
+  next_room_look_ = now + room_look_interval;
+  if (!disk_->wants_room()) return false;
+  auto deleted = deleter_->delete_oldest();
+  if (!deleted && !room_failing_) log(Severity::error, deleted.error().message);
+  room_failing_ = !deleted;
+  if (!deleted || !*deleted) return false;
+  note_deletion(**deleted);
+  next_room_look_ = now;
+  return true;
+}
+
+void SyncWorker::note_deletion(const DeletedSegment& deleted) {
+  const std::lock_guard lock(mutex_);
+  if (!note_) note_ = Event{.kind = EventKind::storage};
+  note_->utc_ns = clock_.utc().count();
+  note_->monotonic_ns = clock_.monotonic().count();
+  note_->value += static_cast<double>(deleted.bytes);
+  const std::string name = deleted.file.filename().string();
+  const std::string text = "deleted up to " + name.substr(name.size() - std::min<std::size_t>(name.size(), 49));
+  std::strncpy(note_->text, text.c_str(), sizeof note_->text - 1);
+  noted_.store(true, std::memory_order_relaxed);
+}
+
+std::optional<Event> SyncWorker::take_note() {
+  if (!noted_.load(std::memory_order_relaxed)) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  noted_.store(false, std::memory_order_relaxed);
+  return std::exchange(note_, std::nullopt);
 }
 
 bool SyncWorker::hashing_allowed(Nanoseconds now) const {
@@ -155,7 +200,7 @@ void SyncWorker::run() {
 
 Result<void> SyncWorker::close() {
   manifest_.end(clock_.utc());
-  if (auto written = manifest_.write(); !written) return written;
+  if (auto written = write_manifest_now(); !written) return written;
   const std::lock_guard lock(mutex_);
   delete_journals(std::move(unlisted_));
   return {};

@@ -2,6 +2,7 @@
 // hashes the file.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -14,8 +15,10 @@
 #include "base/clock.hpp"
 #include "base/file_operations.hpp"
 #include "store/commit_slot.hpp"
+#include "store/disk_space.hpp"
 #include "store/file_hasher.hpp"
 #include "store/manifest.hpp"
+#include "store/segment_deleter.hpp"
 #include "store/segment_files.hpp"
 
 namespace tarsier {
@@ -38,6 +41,13 @@ class SyncWorker {
   // Before the thread starts.
   [[nodiscard]] CommitSlot& add_camera() { return *slots_.emplace_back(std::make_unique<CommitSlot>(wakeup_)); }
 
+  // Before the thread starts: what makes room on a full disk. `deleter` may be null: nothing is ever deleted.
+  void use_disk(DiskSpace& disk, SegmentDeleter* deleter) {
+    disk_ = &disk;
+    deleter_ = deleter;
+  }
+  // Recorder thread: what was deleted since, for the file; none most of the time.
+  [[nodiscard]] std::optional<Event> take_note();
   // Any thread: segments to be entered in the manifest and hashed. Allocates.
   void sealed(SealedSegment segment);
   // Any thread: something in the manifest has changed.
@@ -58,7 +68,10 @@ class SyncWorker {
   [[nodiscard]] bool commit();
   [[nodiscard]] Result<void> make_durable(const Commit& commit);
   [[nodiscard]] bool keep_manifest();
+  [[nodiscard]] Result<void> write_manifest_now();
   void delete_journals(std::vector<SealedSegment> segments);
+  [[nodiscard]] bool make_room();
+  void note_deletion(const DeletedSegment& deleted);
   [[nodiscard]] bool hash();
   [[nodiscard]] bool begin_hash();
   void end_hash(std::string sha256);
@@ -69,6 +82,8 @@ class SyncWorker {
   const Clock& clock_;
   Manifest& manifest_;
   Wakeup& recorder_;
+  DiskSpace* disk_ = nullptr;
+  SegmentDeleter* deleter_ = nullptr;
   std::vector<std::unique_ptr<CommitSlot>> slots_;
   Wakeup wakeup_;
   // Guarded by mutex_.
@@ -76,12 +91,17 @@ class SyncWorker {
   std::vector<SealedSegment> unlisted_;  // not in the manifest on disk yet
   bool manifest_dirty_ = false;
   std::optional<Nanoseconds> deadline_;
+  std::optional<Event> note_;
+  // Any thread; relaxed: the mutex guards the note itself.
+  std::atomic<bool> noted_{false};
   // Sync thread.
   FileHasher hasher_;
   std::deque<SealedSegment> unhashed_;
   bool hashing_ = false;
   Nanoseconds next_hash_{0};
   Nanoseconds next_manifest_{0};
+  Nanoseconds next_room_look_{0};
+  bool room_failing_ = false;
   bool manifest_failing_ = false;
 };
 

@@ -23,6 +23,22 @@ TEST(StatusText, a_recording_daemon_is_told_on_one_page) {
               status_text(status));
 }
 
+TEST(StatusText, the_state_of_the_disk_is_told_in_words) {
+  const std::string text = status_text(Json::parse(R"({"disk": {"free_bytes": 1073741824, "reserve_bytes": 536870912,
+    "written_bytes_per_s": 1048576.0, "hours_left": 5.0, "hours_left_least": 2.0, "full": true,
+    "trouble": "/media/disk: the disk is not mounted",
+    "blocked": [{"thread": "sync", "operation": "sync", "file": "/media/disk/a.h5", "seconds": 12.0}],
+    "write": {"count": 3, "last_us": 1500.0, "mean_us": 1000.0, "p99_us": 2000.0, "max_us": 3000.0},
+    "sync": {"count": 0}}})"));
+  STRCMP_CONTAINS(", full in 5:00:00, if it goes on as now in 2:00:00", text.c_str());
+  STRCMP_CONTAINS("nearly full: frames are dropped and rows go on, until more than the reserve of 512.0 MiB",
+                  text.c_str());
+  STRCMP_CONTAINS("nothing can be written: /media/disk: the disk is not mounted\n", text.c_str());
+  STRCMP_CONTAINS("does not answer: sync has waited 0:12 for sync of /media/disk/a.h5\n", text.c_str());
+  STRCMP_CONTAINS("write last 1.5 ms, mean 1.0, 99 of 100 within 2.0, longest 3.0\n", text.c_str());
+  CHECK(text.find("seal") == std::string::npos);
+}
+
 TEST(StatusText, an_idle_daemon_has_no_run) {
   STRCMP_CONTAINS("run      none\n", status_text(Json{{"state", "idle"}, {"run", nullptr}}).c_str());
 }

@@ -19,7 +19,8 @@ Rig rig_with_everything() {
       {"plate": {"rows": 2, "columns": 2, "first_x_px": 9, "first_y_px": 9, "last_x_px": 30, "last_y_px": 31, "radius_px": 5}}]})");
   document.update(json_of(R"({"device": "d", "run": {"duration_s": 0.1}, "memory": {"budget_mib": 99}, "store": {
     "directory": "x", "segment_s": 1.5, "segment_mib": 3, "codec": "bitshuffle-lz4", "deflate_level": 2, "codec_threads": 3,
-    "sync_interval_ms": 100,    "backlog_s": 0.3, "reserve_mib": 0}, "control": {"listen": "[::1]:0"}})"));
+    "sync_interval_ms": 100,    "backlog_s": 0.3, "reserve_mib": 1,
+    "require_mount": "0b2c7a4e-93a7-4ab5-8bd1-3f1f6a1c9f55", "retention": "delete_oldest"}, "control": {"listen": "[::1]:0"}})"));
   const auto rig = parse_rig(document);
   CHECK_TEXT(rig.has_value(), rig ? "" : to_error("rig", rig.error()).message.c_str());
   return *rig;

@@ -100,3 +100,17 @@ TEST(Rules, more_regions_than_a_camera_may_have_are_refused_with_all_wells_count
   rig["cameras"][0]["regions"][0].erase("well_labels");
   check_lines({"/cameras/0/regions: 4101 regions with all wells; at most 4096 are allowed"}, problems_of(rig));
 }
+
+TEST(Rules, deleting_needs_a_reserve_to_come_near_to) {
+  check_problems(R"({"store": {"retention": "delete_oldest", "reserve_mib": 0}})",
+                 {"/store/retention: delete_oldest needs a reserve_mib above 0: it acts when the disk comes near the "
+                  "reserve"});
+  check_problems(R"({"store": {"retention": "delete_pulled_oldest"}})", {});
+  check_problems(R"({"store": {"reserve_mib": 0}})", {});
+}
+
+TEST(Rules, a_required_disk_is_named_by_its_uuid) {
+  check_problems(R"({"store": {"require_mount": "0b2c7a4e-93a7-4ab5-8bd1-3f1f6a1c9f55"}})", {});
+  check_problems(R"({"store": {"require_mount": "/dev/sda1"}})",
+                 {"/store/require_mount: \"/dev/sda1\" is not allowed; expected a UUID as lsblk -f shows it"});
+}

@@ -19,6 +19,7 @@ ITEMS = {
     7: ("counters", "<16Q",
         "stored reduced_only sampled_out averaged ring_full disk_full corrupted failed shutdown missed_driver "
         "missed_restart repeated samples_expected samples_taken samples_missed next_frame_id"),
+    9: ("storage", "<qBQfff", "utc_ns operation count mean_us p99_us max_us"),
     8: ("projections", "<QQQqqI", "first_id last_id count start_utc_ns end_utc_ns median_count"),
 }
 

@@ -94,9 +94,11 @@ TEST(Durability, whichever_operation_fails_every_frame_has_one_outcome_and_the_m
   check_python(honest, {folder.path()});
 }
 
-TEST(Durability, when_nothing_can_be_written_any_more_the_queues_are_emptied_and_counted) {
+TEST(Durability, when_nothing_can_be_written_any_more_a_replay_ends_with_empty_queues_and_all_is_counted) {
   FaultyFiles files;
-  StoreBench bench(files, folder.path(), bench_recording());
+  CameraRecording replay = bench_recording();
+  replay.live = false;
+  StoreBench bench(files, folder.path(), replay);
   must(bench.recorder->begin());
   bench.record(6);
   files.fail_at = files.counted() + 1;

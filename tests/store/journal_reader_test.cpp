@@ -67,12 +67,14 @@ TEST_GROUP(JournalReader) {
     const EnvironmentSample sample{-7, 8, 9.25};
     const ChunkEntry chunk{sequence, 2, 8192, 5000, 0xfedc'ba98'7654'3210, 3, 4};
     const ProjectionRow projection{1, 9, 8, -10, 11, 7};
+    const StorageRow storage{-12, StorageOperation::seal, 13, 1.5, 2.5, 3.5};
     LedgerCounts ledger;
     ledger.stored = sequence;
     ledger.samples.missed = 15;
-    return write_record(buffer, segment_id, sequence,
-                        {rows, regions, std::span(&gap, 1), std::span(&event, 1), std::span(&sample, 1),
-                         std::span(&chunk, 1), std::span(&projection, 1), ledger, 100 + sequence});
+    return write_record(
+        buffer, segment_id, sequence,
+        {rows, regions, std::span(&gap, 1), std::span(&event, 1), std::span(&sample, 1), std::span(&chunk, 1),
+         std::span(&projection, 1), std::span(&storage, 1), ledger, 100 + sequence});
   }
   // A journal of records of so many rows each.
   void make(const std::vector<std::uint64_t>& counts) {
@@ -150,6 +152,8 @@ TEST(JournalReader, records_are_read_back_as_they_were_written) {
   CHECK_EQUAL(9.25, items<EnvironmentSample>(reader).at(0).value);
   CHECK_EQUAL(4, items<ChunkEntry>(reader).at(0).dataset);
   CHECK_EQUAL(7, items<ProjectionRow>(reader).at(0).median_count);
+  const StorageRow storage = items<StorageRow>(reader).at(0);
+  CHECK(storage.operation == StorageOperation::seal && storage.count == 13 && storage.max_us == 3.5F);
   CHECK_EQUAL(3, reader.counters().ledger.stored);
   CHECK_EQUAL(103, reader.counters().next_frame_id);
   CHECK_FALSE(must(reader.next()));

@@ -60,6 +60,7 @@ TEST_GROUP(Journal) {
                          .environment = {},
                          .chunks = chunks,
                          .projections = {},
+                         .storage = {},
                          .ledger = {},
                          .next_frame_id = 101 + i});
   }
@@ -200,14 +201,16 @@ TEST(Journal, another_program_reads_it_by_its_description) {
   const EnvironmentSample sample{-7, 8, 9.25};
   const ChunkEntry chunk{1, 2, 8192, 5000, 0xfedc'ba98'7654'3210, 3, 4};
   const ProjectionRow projection{1, 9, 8, -10, 11, 7};
+  const StorageRow storage{-12, StorageOperation::seal, 13, 1.5, 2.5, 3.5};
   LedgerCounts ledger;
   ledger.stored = 1;
   ledger.dropped.shutdown = 9;
   ledger.samples.missed = 15;
-  must(journal->append(write_record(buffer, segment_id, 1,
-                                    {two, four, std::span(&gap, 1), std::span(&event, 1), std::span(&sample, 1),
-                                     std::span(&chunk, 1), std::span(&projection, 1), ledger, 102})));
-  must(journal->append(write_record(buffer, segment_id, 2, {{}, {}, {}, {}, {}, {}, {}, ledger, 103})));
+  must(journal->append(
+      write_record(buffer, segment_id, 1,
+                   {two, four, std::span(&gap, 1), std::span(&event, 1), std::span(&sample, 1), std::span(&chunk, 1),
+                    std::span(&projection, 1), std::span(&storage, 1), ledger, 102})));
+  must(journal->append(write_record(buffer, segment_id, 2, {{}, {}, {}, {}, {}, {}, {}, {}, ledger, 103})));
   check_python(R"(
 import sys
 sys.path.insert(0, sys.argv[2])
@@ -226,6 +229,8 @@ assert (row["gain"], row["n"], row["abs_diff_sum"], row["changed"], row["sum"]) 
 assert (row["sum_sq"], row["min"], row["max"], row["drift_x"]) == (2**40 + 1, 1, 250, -0.5), row
 assert record["regions"][3] == dict(abs_diff_sum=4, changed=1, sum=8, sum_sq=2**41 + 1, min=1, max=201)
 assert record["gaps"] == [dict(first_id=3, last_id=4, cause=3, estimated=1, start_utc_ns=-5, end_utc_ns=6)]
+[storage] = record["storage"]
+assert storage == dict(utc_ns=-12, operation=2, count=13, mean_us=1.5, p99_us=2.5, max_us=3.5), storage
 event = record["events"][0]
 assert (event["kind"], event["value"], event["text"].rstrip(b"\0")) == (6, 5.5, b"warm"), event
 assert record["environment"] == [dict(utc_ns=-7, channel=8, value=9.25)]

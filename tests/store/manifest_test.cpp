@@ -30,7 +30,7 @@ TEST(Manifest, says_what_a_run_consists_of) {
   camera.channel.ledger.ring_full.add(2);
   camera.channel.ledger.samples_missed.add(3);
   const std::size_t first = manifest->begin_segment(0, "plate-a/x_000001.h5.part");
-  manifest->update_segment(0, first, {"plate-a/x_000001.h5", 10, 14, 5, 6, 7777, {}, true});
+  manifest->update_segment(0, first, {"plate-a/x_000001.h5", 10, 14, 5, 6, 7777, {}, true, {}, {}});
   manifest->set_hash(0, first, "abc");
   (void)manifest->begin_segment(0, "plate-a/x_000002.h5.part");
   const Gap gap{15, 16, GapCause::ring_full, true, 1'767'225'600'000'000'000, 1'767'225'601'500'000'000};
@@ -46,9 +46,10 @@ assert run["started"] == "2026-01-01T00:00:00.000Z" and run["ended"] == "2026-01
 assert run["rigs"] == [{"generation": 1, "document": {"experiment": "sleep"}}], run["rigs"]
 camera, = run["cameras"]
 assert camera["segments"] == [
-    dict(file="plate-a/x_000001.h5", first_id=10, last_id=14, frames=5, rows=6, bytes=7777, sha256="abc", sealed=True),
+    dict(file="plate-a/x_000001.h5", first_id=10, last_id=14, frames=5, rows=6, bytes=7777, sha256="abc", sealed=True,
+         pulled=None, deleted=None),
     dict(file="plate-a/x_000002.h5.part", first_id=None, last_id=None, frames=0, rows=0, bytes=0, sha256=None,
-         sealed=False)], camera["segments"]
+         sealed=False, pulled=None, deleted=None)], camera["segments"]
 ledger = camera["ledger"]
 assert ledger["delivered"] == 7 and ledger["stored"] == 5 and ledger["dropped"]["ring_full"] == 2, ledger
 assert camera["samples"] == dict(expected=0, taken=0, missed=3), camera["samples"]
@@ -64,7 +65,7 @@ TEST(Manifest, a_run_that_goes_on_keeps_what_was_there) {
     const auto manifest = open();
     camera.channel.ledger.stored.add(5);
     const std::size_t first = manifest->begin_segment(0, "x.part");
-    manifest->update_segment(0, first, {"x", 10, 14, 5, 5, 7, {}, true});
+    manifest->update_segment(0, first, {"x", 10, 14, 5, 5, 7, {}, true, {}, {}});
     const Gap gap{15, 16, GapCause::driver, false, 1, 2};
     manifest->add_gaps(0, std::span(&gap, 1));
     manifest->set_position(0, 17, 99);

@@ -34,7 +34,7 @@ inline std::vector<ChunkCodec> chunk_codecs(Codec codec, std::uint32_t threads) 
 class StoreBench {
  public:
   StoreBench(FileOperations& files, const std::filesystem::path& folder, CameraRecording recording,
-             Codec codec = Codec::deflate, std::uint32_t threads = 1)
+             Codec codec = Codec::deflate, std::uint32_t threads = 1, Bytes reserve = mebibytes(1))
       : camera(std::move(recording), 8, 32),
         recorded_{&camera.channel, camera.facts},
         place_{folder / "run", {}},
@@ -42,7 +42,7 @@ class StoreBench {
     options_.codec = codec;
     options_.files = &files;
     options_.clock = &clock;
-    options_.reserve = mebibytes(1);
+    options_.reserve = reserve;
     run_.experiment = "sleep";
     must(make_directories(files, place_.run_folder));
     manifest = must(Manifest::open(files, arena_, place_.run_folder, run_, {recorded_}));
@@ -57,6 +57,8 @@ class StoreBench {
     }
     recorder = std::make_unique<CameraRecorder>(*context_, 0, recorded_, backlog_.get(), arena_);
   }
+
+  void limit_segments(Bytes bytes) { options_.segment_limit = bytes; }
 
   // Takes what is in the queues as far as the files let it.
   void work(bool with_sync = true) {

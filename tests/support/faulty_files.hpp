@@ -53,6 +53,8 @@ class FaultyFiles final : public FileOperations {
   }
   int ftruncate(int fd, off_t bytes) override { return fails("ftruncate") ? -1 : real_.ftruncate(fd, bytes); }
   int fstat(int fd, struct stat* out) override { return fails("fstat") ? -1 : real_.fstat(fd, out); }
+  int stat(const char* path, struct stat* out) override { return fails("stat", path) ? -1 : real_.stat(path, out); }
+  int allocate(int fd, off_t bytes) override { return fails("allocate") ? -1 : real_.allocate(fd, bytes); }
   int fdatasync(int fd) override { return fails("fdatasync") ? -1 : real_.fdatasync(fd); }
   int fsync(int fd) override { return fails("fsync") ? -1 : real_.fsync(fd); }
   int lock(int fd, int operation) override { return fails("lock") ? -1 : real_.lock(fd, operation); }

@@ -1,0 +1,28 @@
+// Does what may wait for the disk on a thread of its own, while this one keeps telling the service manager that all is
+// well: a slow disk must not be taken for a daemon that hangs.
+#pragma once
+
+#include <atomic>
+
+#include "base/named_thread.hpp"
+#include "base/wakeup.hpp"
+
+namespace tarsier {
+
+// Returns when `job` is done; calls `tick` until then, every `period`.
+template <typename Job, typename Tick>
+void kept_alive(const Job& job, const Tick& tick, Nanoseconds period) {
+  Wakeup over;
+  std::atomic<bool> done{false};
+  const NamedThread thread("disk-wait", [&] {
+    job();
+    done.store(true);
+    over.notify();
+  });
+  for (auto ticket = over.ticket(); !done.load(); ticket = over.ticket()) {
+    tick();
+    if (!done.load()) over.wait(ticket, period);
+  }
+}
+
+}  // namespace tarsier
