@@ -209,7 +209,7 @@ void CameraRecorder::watch_size() {
   const auto limit = context_.options.segment_limit;
   // On a full disk what has frames is better sealed while the seal and another segment find room, in which rows go on.
   const bool full = context_.disk.full() && segment_->next_stored_index() > 0 &&
-                    context_.disk.offers(segment_->seal_bytes() + Bytes{2 * journal_step_bytes});
+                    context_.disk.offers(segment_->seal_bytes() + Bytes{journal_step_bytes});
   if (rotation_asked_ || !limit || (!full && segment_->bytes() < limit->count)) return;
   rotation_asked_ = true;
   channel_.rotate_requested.store(true, std::memory_order_relaxed);

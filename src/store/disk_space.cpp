@@ -11,7 +11,7 @@
 namespace tarsier {
 namespace {
 
-constexpr Nanoseconds look_interval = std::chrono::seconds(1);
+constexpr Nanoseconds look_interval = std::chrono::milliseconds(250);
 constexpr Nanoseconds refusal = std::chrono::seconds(30);
 constexpr Bytes clearly_more = mebibytes(16);
 

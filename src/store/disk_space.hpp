@@ -26,7 +26,7 @@ class DiskSpace {
   void begin();
   // Nothing more will be written: the ballast goes.
   void end() { (void)ballast_.give_up(); }
-  // Looks at the disk when the last look is a second old.
+  // Looks at the disk when the last look is a quarter of a second old.
   void look(Nanoseconds now);
   // A write failed for lack of space: the disk counts as full until there is clearly more room than now, or, where
   // a quota hides how much there is, for half a minute.
@@ -43,8 +43,10 @@ class DiskSpace {
   [[nodiscard]] bool lacks_space(const Error& error, std::uint64_t bytes) const;
   // Frames are not to be stored: less than the reserve is free. Ends when there is clearly more than the reserve.
   [[nodiscard]] bool full() const { return full_.load(std::memory_order_relaxed); }
-  // Whether so much was free at the last look.
-  [[nodiscard]] bool offers(Bytes bytes) const { return free_.load(std::memory_order_relaxed) >= bytes.count; }
+  // Whether so much was free at the last look, with what the ballast takes.
+  [[nodiscard]] bool offers(Bytes bytes) const {
+    return free_.load(std::memory_order_relaxed) + ballast_.held().count >= bytes.count;
+  }
   void wrote(std::uint64_t bytes);
   // Why nothing can be written at present, for the status; empty: it can.
   void set_trouble(std::string why);
