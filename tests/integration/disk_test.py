@@ -25,7 +25,8 @@ class Recording:
     def __init__(self, folder, store, program=None, environment=None, camera=None, **store_keys):
         keys = {"directory": str(store), "codec": "none", "reserve_mib": 8, **store_keys}
         camera = camera or support.test_camera(WIDTH, HEIGHT, FPS, slots=64)
-        document = support.rig(store, camera, store=keys, control={"listen": f"127.0.0.1:{PORT}"})
+        document = support.rig(store, camera, control={"listen": f"127.0.0.1:{PORT}"})
+        document["store"] = keys
         self.path = support.write_rig(folder, document)
         self.error_path = folder / "errors.txt"
         self.store = store
