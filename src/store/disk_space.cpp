@@ -61,6 +61,7 @@ void DiskSpace::refuse(Nanoseconds now) {
 
 bool DiskSpace::relieve() {
   if (!ballast_.give_up()) return false;
+  full_.store(true, std::memory_order_relaxed);  // what it made room for comes before frames
   log(Severity::warning, fmt::format("{}: {} of the reserve given up for what must still be written", folder_.string(),
                                      to_text(ballast_.size())));
   return true;

@@ -157,7 +157,12 @@ ssize_t IoWatch::pread(int fd, void* data, std::size_t bytes, off_t offset) {
 
 ssize_t IoWatch::pwrite(int fd, const void* data, std::size_t bytes, off_t offset) {
   const Call call(*this, "write", fd, nullptr, &writes);
-  return files_.pwrite(fd, data, bytes, offset);
+  const ssize_t put = files_.pwrite(fd, data, bytes, offset);
+  if (put >= 0 || (errno != ENOSPC && errno != EDQUOT) || !make_room) return put;
+  const int error_number = errno;
+  if (make_room()) return files_.pwrite(fd, data, bytes, offset);
+  errno = error_number;
+  return put;
 }
 
 int IoWatch::ftruncate(int fd, off_t bytes) {

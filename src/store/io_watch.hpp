@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ class IoWatch final : public FileOperations {
   // One thread, now and then: writes a line when a call has been blocked for 1 s, 10 s, 100 s ... and when it came
   // back. Allocates only then.
   void report();
+
+  // Set before the threads start: makes room when a write finds none, so that it is tried again; false: there is none
+  // to be made. A chunk that is written halfway would cost its whole segment.
+  std::function<bool()> make_room;
 
   // Of each call of pwrite, of fdatasync and fsync, and, by whoever seals, of a whole seal.
   IoTimes writes;

@@ -97,6 +97,7 @@ std::filesystem::path StoreRecorder::folder() const {
 
 Result<void> StoreRecorder::begin(Arena& arena) {
   disk_.begin();
+  watch_->make_room = [this] { return disk_.relieve(); };
   if (options_.retention != Retention::keep_all && place_.single_file.empty()) {
     deleter_.emplace(*options_.files, *options_.clock, *manifest_, place_.run_folder, options_.retention);
   }

@@ -8,6 +8,7 @@
 #include "base/named_thread.hpp"
 #include "base/unique_fd.hpp"
 #include "base/wakeup.hpp"
+#include "support/faulty_files.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -110,6 +111,26 @@ TEST(IoWatch, a_long_path_is_told_by_its_end) {
   deleter.join();
   CHECK_EQUAL(1, blocked.size());
   STRCMP_EQUAL(path.substr(path.size() - 191).c_str(), blocked[0].file.c_str());
+}
+
+TEST(IoWatch, a_write_that_finds_no_room_is_tried_again_when_room_was_made) {
+  FaultyFiles full;
+  IoWatch over(full, clock);
+  int made = 0;
+  over.make_room = [&] { return ++made == 1; };
+  full.only = "pwrite";
+  full.error = ENOSPC;
+  full.fail_at = 1;
+  UniqueFd fd(over.open((folder / "file").c_str(), O_RDWR | O_CREAT, 0644));
+  CHECK_EQUAL(3, over.pwrite(fd.get(), "abc", 3, 0));
+  full.fail_at = full.counted() + 1;
+  CHECK_EQUAL(-1, over.pwrite(fd.get(), "abc", 3, 0));
+  CHECK_EQUAL(ENOSPC, errno);
+  CHECK_EQUAL(2, made);
+  full.error = EIO;
+  full.fail_at = full.counted() + 1;
+  CHECK_EQUAL(-1, over.pwrite(fd.get(), "abc", 3, 0));
+  CHECK_EQUAL(2, made);
 }
 
 TEST(IoWatch, passes_results_and_errors_on) {
