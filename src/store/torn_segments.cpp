@@ -9,10 +9,12 @@
 #include <cstring>
 #include <set>
 
+#include "base/hash.hpp"
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "store/journal.hpp"
 #include "store/journal_reader.hpp"
+#include "store/packed.hpp"
 
 namespace tarsier {
 namespace {
@@ -28,12 +30,38 @@ SegmentFiles files_of_final(const std::filesystem::path& final_name, const std::
   return names;
 }
 
+// What a file begins with that a recorder was making: nothing yet, or the head's first sector.
+bool is_ours(FileOperations& files, int fd, off_t bytes, const std::filesystem::path& journal) {
+  std::array<std::byte, 8> begin{};
+  const auto read = std::span(begin).first(std::min<std::size_t>(begin.size(), static_cast<std::size_t>(bytes)));
+  if (!read_all(files, fd, read, 0, journal)) return false;
+  const bool zeros = begin == std::array<std::byte, 8>{};
+  return zeros || std::memcmp(read.data(), "TARSJRNL", read.size()) == 0;
+}
+
+// A head whose checksum is right was finished, whatever it says.
+bool has_whole_head(FileOperations& files, int fd, off_t bytes, const std::filesystem::path& journal) {
+  std::array<std::byte, 16> begin{};
+  if (bytes < static_cast<off_t>(head_fixed_bytes) || !read_all(files, fd, begin, 0, journal)) return false;
+  PackedReader in(begin);
+  in.skip(12);
+  const std::uint64_t head_bytes = in.get<std::uint32_t>();
+  if (head_bytes < head_fixed_bytes + checksum_bytes || head_bytes > static_cast<std::uint64_t>(bytes)) return false;
+  std::vector<std::byte> head(head_bytes);
+  if (!read_all(files, fd, head, 0, journal)) return false;
+  const auto content = std::span<const std::byte>(head).first(head_bytes - checksum_bytes);
+  const auto digest = std::span<const std::byte>(head).last(checksum_bytes);
+  return PackedReader(digest).get<std::uint64_t>() == xxh3_64(content);
+}
+
 // A recorder makes the `.part` only once the journal's head is safe, so a journal without either promised nothing.
 bool is_unbegun(FileOperations& files, const std::filesystem::path& journal) {
   const UniqueFd fd(files.open(journal.c_str(), O_RDONLY, 0));
   struct stat info {};
   if (!fd || files.fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   if (info.st_size > static_cast<off_t>(2 * journal_step_bytes)) return false;
+  if (!is_ours(files, fd.get(), info.st_size, journal)) return false;
+  if (has_whole_head(files, fd.get(), info.st_size, journal)) return false;
   for (off_t offset = 0; offset + 4 <= info.st_size; offset += static_cast<off_t>(journal_block_bytes)) {
     std::array<std::byte, 4> begin{};
     if (!read_all(files, fd.get(), begin, static_cast<std::uint64_t>(offset), journal)) return false;

@@ -71,6 +71,14 @@ TEST(TornSegments, a_journal_that_died_in_its_making_is_deleted) {
   CHECK_TRUE(std::filesystem::exists(folder / "y_000001.journal"));
 }
 
+TEST(TornSegments, a_file_of_somebody_else_is_never_deleted) {
+  std::ofstream(folder / "notes.journal") << "day 3: fed the larvae";
+  const auto found = find_torn_segments(system_files(), folder.path());
+  CHECK_EQUAL(1, found.unreadable.size());
+  remove_unbegun(system_files(), folder.path());
+  CHECK_TRUE(std::filesystem::exists(folder / "notes.journal"));
+}
+
 TEST(TornSegments, a_missing_folder_holds_nothing) {
   CHECK_EQUAL(0, find_torn_segments(system_files(), folder / "none").torn.size());
 }
