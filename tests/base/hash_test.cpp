@@ -50,12 +50,3 @@ TEST(Hash, xxh3_equals_the_reference) {
   CHECK_EQUAL(0x78af5f94892f3950ULL, xxh3_64(bytes("abc")));
   CHECK_EQUAL(0xc0a4877b962cba82ULL, xxh3_64(bytes(std::string(1000, 'x'))));
 }
-
-TEST(Hash, xxh3_of_pieces_is_that_of_the_whole) {
-  const std::string text(100000, 'x');
-  Xxh3 pieces;
-  for (std::size_t first = 0; first < text.size(); first += 7919)
-    pieces.add(bytes(std::string_view(text).substr(first, 7919)));
-  CHECK_EQUAL(xxh3_64(bytes(text)), pieces.value());
-  CHECK_EQUAL(xxh3_64({}), Xxh3().value());
-}
