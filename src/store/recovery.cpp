@@ -11,6 +11,7 @@
 #include "base/unique_fd.hpp"
 #include "hdf5/attribute.hpp"
 #include "hdf5/file.hpp"
+#include "store/journal.hpp"
 #include "store/journal_reader.hpp"
 #include "store/recovery_copy.hpp"
 #include "store/recovery_survey.hpp"
@@ -124,6 +125,7 @@ class Recovery {
   UniqueFd part_;
   RecoveryProgress progress_;
   std::uint64_t synced_ = 0;
+  std::optional<Error> sync_failed_;
 };
 
 Result<RecoveredSegment> Recovery::run() {
@@ -220,9 +222,14 @@ Result<void> Recovery::make(RecoveredSegment& outcome) {
 
 bool Recovery::tick(std::uint64_t bytes, const SegmentWriter& writer) {
   progress_.done_bytes += bytes;
-  if (options_.sync_every.count > 0 && progress_.done_bytes - synced_ >= options_.sync_every.count) {
+  const std::uint64_t every = options_.sync_every.count;
+  if (every > 0 && progress_.done_bytes - synced_ >= every) {
     synced_ = progress_.done_bytes;
-    (void)files_.fdatasync(writer.descriptor());  // a failure comes again with the last sync
+    // A failure counts: the file's errors are told once, and the seal's own sync would not hear of them.
+    if (auto synced = sync_data(files_, writer.descriptor(), temporary_); !synced) {
+      sync_failed_ = std::move(synced.error());
+      return false;
+    }
   }
   return !options_.tick || options_.tick(progress_);
 }
@@ -230,7 +237,9 @@ bool Recovery::tick(std::uint64_t bytes, const SegmentWriter& writer) {
 Result<void> Recovery::copy_into(SegmentWriter& writer, RecoveredSegment& outcome, std::vector<ChunkEntry>& chunks) {
   const std::function<bool(std::uint64_t)> told = [&](std::uint64_t bytes) { return tick(bytes, writer); };
   RecoveryCopy copy(files_, journal_, survey_, part_.get(), names_.part, writer, told);
-  if (auto copied = copy.run(); !copied) return copied;
+  auto copied = copy.run();
+  if (!copied) return copied;
+  if (sync_failed_) return unexpected(*sync_failed_);
   if (copy.stopped()) {
     outcome.end = RecoveryEnd::stopped;
     return {};

@@ -30,6 +30,7 @@ RecoveryCopy::RecoveryCopy(FileOperations& files, JournalReader& journal, const 
       tick_(tick) {}
 
 Result<void> RecoveryCopy::run() {
+  if (auto looked = look_at_part(); !looked) return looked;
   if (auto copied = copy_maps(); !copied) return copied;
   for (std::uint64_t record = 0; record < survey_.records && !stopped_; ++record) {
     const auto found = journal_.next();
@@ -69,13 +70,17 @@ Result<void> RecoveryCopy::copy_items(Append append) {
   return {};
 }
 
-// False: it is not there any more as it was written.
-Result<bool> RecoveryCopy::fetch(const ChunkEntry& chunk) {
+Result<void> RecoveryCopy::look_at_part() {
   struct stat info {};
-  if (part_ < 0) return false;
+  if (part_ < 0) return {};
   if (files_.fstat(part_, &info) != 0) return unexpected(file_error(part_path_, "examine", errno));
-  const auto size = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0));
-  if (chunk.offset > size || chunk.bytes > size - chunk.offset) return false;
+  part_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0));
+  return {};
+}
+
+// Into buffer_; false: it is not there any more as it was written.
+bool RecoveryCopy::fetch(const ChunkEntry& chunk) {
+  if (chunk.offset > part_bytes_ || chunk.bytes > part_bytes_ - chunk.offset) return false;
   buffer_.resize(chunk.bytes);
   for (unsigned tries = 0; tries < most_tries; ++tries) {
     if (read_all(files_, part_, buffer_, chunk.offset, part_path_)) return xxh3_64(buffer_) == chunk.hash;
@@ -104,9 +109,7 @@ Result<void> RecoveryCopy::copy_frame_chunks(std::uint64_t count) {
 }
 
 Result<void> RecoveryCopy::copy_frames(const ChunkEntry& chunk, std::uint64_t frames) {
-  const auto good = fetch(chunk);
-  if (!good) return unexpected(good.error());
-  if (!*good) return {};
+  if (!fetch(chunk)) return {};
   const std::uint64_t index = frames_ / camera_.frames_per_chunk;
   const auto place = writer_.write_chunk(index, buffer_, chunk.filter_mask, frames_ + frames);
   if (!place) return unexpected(place.error());
@@ -121,9 +124,7 @@ Result<void> RecoveryCopy::copy_maps() {
   for (const ImageKind kind : camera_.images) {
     if (is_projection(kind)) continue;
     for (const ChunkEntry& chunk : survey_.chunks[dataset_of(kind)]) {
-      const auto good = fetch(chunk);
-      if (!good) return unexpected(good.error());
-      if (!*good) {
+      if (!fetch(chunk)) {
         ++lost_images_;
         break;
       }
@@ -160,8 +161,7 @@ Result<void> RecoveryCopy::copy_projection(const ProjectionRow& projection) {
       if (!is_projection(kind)) continue;
       const auto& chunks = survey_.chunks[dataset_of(kind)];
       if (index >= chunks.size()) return false;
-      const auto good = fetch(chunks[index]);
-      if (!good || !*good) return good;
+      if (!fetch(chunks[index])) return false;
       if (auto acted = act(kind, chunks[index]); !acted) return unexpected(std::move(acted.error()));
     }
     return true;

@@ -48,7 +48,8 @@ class RecoveryCopy {
   [[nodiscard]] Result<void> close_gap();
   template <typename Item, typename Append>
   [[nodiscard]] Result<void> copy_items(Append append);
-  [[nodiscard]] Result<bool> fetch(const ChunkEntry& chunk);
+  [[nodiscard]] Result<void> look_at_part();
+  [[nodiscard]] bool fetch(const ChunkEntry& chunk);
   [[nodiscard]] Result<void> told(std::uint64_t bytes);
 
   FileOperations& files_;
@@ -60,6 +61,7 @@ class RecoveryCopy {
   SegmentWriter& writer_;
   const std::function<bool(std::uint64_t)>& tick_;
 
+  std::uint64_t part_bytes_ = 0;
   std::vector<std::byte> buffer_;
   std::vector<ChunkEntry> chunks_;
   // Of the chunks of /frames that were looked at: where their first frame is in the new file; -1: damaged.

@@ -266,6 +266,18 @@ TEST(Recovery, it_stops_when_it_is_asked_and_leaves_no_half_of_a_file) {
   CHECK(recover(names).end == RecoveryEnd::recovered);
 }
 
+TEST(Recovery, a_sync_that_failed_on_the_way_is_not_forgotten) {
+  const auto names = torn(12);
+  FaultyFiles faulty;
+  faulty.only = "fdatasync";
+  faulty.fail_at = 1;
+  RecoveryOptions options;
+  options.sync_every = Bytes{1};
+  CHECK_EQUAL(EIO, recover_segment(faulty, names, options).error().error_number);
+  CHECK_FALSE(std::filesystem::exists(names.final_name));
+  CHECK_EQUAL(12, recover(names, options).summary.frames);
+}
+
 TEST(Recovery, it_takes_no_room_that_the_recording_needs) {
   const auto names = torn(6);
   FaultyFiles full;
