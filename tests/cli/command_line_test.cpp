@@ -58,7 +58,7 @@ TEST(CommandLine, the_version_is_the_programs) {
 }
 
 TEST(CommandLine, without_a_command_they_are_listed) {
-  must_refuse({}, "run, reduce, plan, check, calibrate, schema, bench, verify, merge, export, report, status");
+  must_refuse({}, "run, reduce, plan, check, calibrate, schema, bench, verify, merge, export, recover, report, status");
 }
 
 TEST(CommandLine, a_mistyped_command_is_told_the_nearest) {
