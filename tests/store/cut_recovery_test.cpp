@@ -13,7 +13,7 @@ using namespace tarsier;
 
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t usual_cuts = 300;
 #else
 constexpr std::uint64_t usual_cuts = 2000;
