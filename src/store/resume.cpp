@@ -43,7 +43,9 @@ Result<std::int64_t> last_row_utc_ns(JournalReader& journal) {
 }
 
 // What the last record of a journal knows better than run.json: only the end of the file is read, for recording waits.
-Result<void> learn_from(FileOperations& files, const SegmentFiles& torn, CameraResume& resume) {
+// `newest` is the largest position that a manifest or a journal told so far: a segment that was set aside long before
+// the run went on and ended does not say when the last row came.
+Result<void> learn_from(FileOperations& files, const SegmentFiles& torn, CameraResume& resume, std::uint64_t& newest) {
   auto journal = JournalReader::open(files, torn.journal);
   if (!journal) return unexpected(std::move(journal.error()));
   if (journal->head().camera.camera != resume.camera) return {};
@@ -52,12 +54,14 @@ Result<void> learn_from(FileOperations& files, const SegmentFiles& torn, CameraR
   const auto found = journal->last_before(journal->file_bytes());
   if (!found) return unexpected(found.error());
   if (*found) counters = journal->counters();
+  const bool is_newest = counters.next_frame_id >= newest;
+  newest = std::max(newest, counters.next_frame_id);
   resume.counts = newest_counts(resume.counts, counters.ledger);
   resume.next_frame_id = std::max({resume.next_frame_id, counters.next_frame_id, frames_known_of(resume.counts)});
   const auto last = last_row_utc_ns(*journal);
   if (!last) return unexpected(last.error());
   // Not the larger one: a clock that was set back since then is right.
-  if (*last != 0) resume.last_utc_ns = *last;
+  if (*last != 0 && is_newest) resume.last_utc_ns = *last;
   // It was killed before its first row.
   if (resume.last_utc_ns == 0) resume.last_utc_ns = journal->head().segment.started_utc_ns;
   return {};
@@ -77,9 +81,10 @@ Result<std::vector<CameraResume>> Recorder::resume(const std::filesystem::path& 
                                (run_folder / "run.json").string(), error.what()));
   }
   for (CameraResume& camera : cameras) {
+    std::uint64_t newest = camera.next_frame_id;
     for (const SegmentFiles& torn : find_torn_segments(files, run_folder / camera.camera).torn) {
       // A journal that cannot be read keeps nobody from recording.
-      if (auto learnt = learn_from(files, torn, camera); !learnt) log(Severity::error, learnt.error().message);
+      if (auto learnt = learn_from(files, torn, camera, newest); !learnt) log(Severity::error, learnt.error().message);
     }
   }
   return cameras;

@@ -108,3 +108,25 @@ TEST(RunRecovery, a_run_that_goes_on_learns_from_the_journal_what_run_json_does_
   CHECK_TRUE(left[0].crashed);
   CHECK_EQUAL(TestCamera::start_utc_ns + 800'000'000, left[0].last_utc_ns);
 }
+
+TEST(RunRecovery, a_segment_set_aside_long_ago_does_not_say_when_the_last_row_came) {
+  {
+    StoreBench bench(files, folder.path(), bench_recording());
+    must(bench.recorder->begin());
+    must(bench.manifest->write());
+    bench.record(9);
+    bench.pass(2s);
+    std::filesystem::copy(folder / "run", folder / "later", std::filesystem::copy_options::recursive);
+  }
+  // The run went on for long behind that segment, and ended in order.
+  constexpr std::int64_t last_utc_ns = TestCamera::start_utc_ns + 86'400'000'000'000;
+  std::ofstream(folder / "later" / "run.json") << R"({"cameras": [{"name": "a", "segments": [], "next_frame_id": 900,
+    "gaps": [], "ledger": {"delivered": 900, "stored": 900, "reduced_only": 0, "skipped": {"sampled_out": 0,
+      "averaged": 0}, "dropped": {"ring_full": 0, "disk_full": 0, "corrupted": 0, "failed": 0, "shutdown": 0},
+      "missed": {"driver": 0, "restart": 0}, "repeated": 0},
+    "samples": {"expected": 0, "taken": 0, "missed": 0}, "last_utc_ns": )"
+                                               << last_utc_ns << "}]}";
+  const auto left = must(Recorder::resume(folder / "later"));
+  CHECK_EQUAL(900, left.at(0).next_frame_id);
+  CHECK_EQUAL(last_utc_ns, left.at(0).last_utc_ns);
+}
