@@ -38,6 +38,8 @@ pid_t spawn(const std::vector<std::string>& words, int output) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  // Drivers of cameras open theirs without O_CLOEXEC: a camera whose device we kept open could not be started again.
+  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   sigset_t none;
