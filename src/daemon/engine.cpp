@@ -329,10 +329,13 @@ Result<RunSummary> RigEngine::finish(StopRequest reason) {
   const bool by_itself =
       std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
   recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
-  recovery_.stop();
+  recovery_.kill();
   recorder_->stopping();
   Result<std::vector<CameraSummary>> written;
-  while_alive([&] { written = close(by_itself, reason); });
+  while_alive([&] {
+    written = close(by_itself, reason);
+    recovery_.stop();  // it may hang in the disk: not before everything is sealed
+  });
   if (!written) {
     state_ = EngineState::faulted;
     return unexpected(std::move(written.error()));

@@ -112,9 +112,13 @@ void RecoveryBeside::take_lines(const std::function<void(AdoptedSegment)>& adopt
   }
 }
 
+void RecoveryBeside::kill() {
+  if (running()) (void)::kill(child_, SIGKILL);
+}
+
 void RecoveryBeside::stop() {
   if (!running()) return;
-  (void)::kill(child_, SIGKILL);
+  kill();
   while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
   }
   child_ = -1;

@@ -37,7 +37,9 @@ class RecoveryBeside {
   void start(const std::filesystem::path& store, const std::string& run, Bytes keep_free);
   // Hands over what the child has finished. Never waits.
   void look(const std::function<void(AdoptedSegment)>& adopt);
-  // Ends the child where it is: the next start goes on.
+  // Ends the child where it is: the next start goes on. Never waits.
+  void kill();
+  // The same, and waits until it is gone: where the disk hangs, that is when it answers again.
   void stop();
   [[nodiscard]] bool running() const { return child_ > 0; }
 
