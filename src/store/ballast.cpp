@@ -15,7 +15,7 @@ Bytes Ballast::size_within(Bytes reserve) {
 }
 
 void Ballast::make() {
-  if (size_.count == 0 || held().count > 0) return;
+  if (size_.count == 0 || impossible_ || held().count > 0) return;
   const int fd = files_.open(file_.c_str(), O_RDWR | O_CREAT, 0644);
   if (fd < 0) return;
   const bool filled = fill(fd);
@@ -28,12 +28,20 @@ void Ballast::make() {
 }
 
 // Also of a file that an earlier start left with another size.
-bool Ballast::fill(int fd) const {
+bool Ballast::fill(int fd) {
   struct stat status {};
   if (files_.fstat(fd, &status) != 0) return false;
   const auto wanted = static_cast<off_t>(size_.count);
   if (status.st_size > wanted && files_.ftruncate(fd, wanted) != 0) return false;
-  return files_.allocate(fd, wanted) == 0;
+  if (files_.allocate(fd, wanted) == 0) return true;
+  impossible_ = errno == EOPNOTSUPP || errno == ENOSYS;
+  return false;
+}
+
+bool Ballast::left_behind() const {
+  struct stat status {};
+  if (size_.count == 0 || files_.stat(file_.c_str(), &status) != 0) return false;
+  return static_cast<std::uint64_t>(status.st_blocks) * 512 >= size_.count;
 }
 
 bool Ballast::give_up() {

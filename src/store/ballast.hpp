@@ -23,6 +23,8 @@ class Ballast {
   // One thread: makes it, or takes over the one that is there. Without room, or where a file system cannot set room
   // aside, there is none.
   void make();
+  // Whether an earlier start left one that is as large: to take it over needs no room.
+  [[nodiscard]] bool left_behind() const;
   // Any thread: deletes it; false when there was none to delete.
   bool give_up();
   // Any thread: the room that giving it up would make.
@@ -30,11 +32,12 @@ class Ballast {
   [[nodiscard]] Bytes size() const { return size_; }
 
  private:
-  [[nodiscard]] bool fill(int fd) const;
+  [[nodiscard]] bool fill(int fd);
 
   FileOperations& files_;
   const std::filesystem::path file_;
   const Bytes size_;
+  bool impossible_ = false;  // make()'s thread: the file system cannot set room aside
   std::atomic<std::uint64_t> held_{0};  // relaxed: the file itself is what counts
 };
 

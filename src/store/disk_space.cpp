@@ -33,7 +33,8 @@ DiskSpace::DiskSpace(FileOperations& files, std::filesystem::path folder, Bytes 
 
 void DiskSpace::begin() {
   const std::int64_t free = files_.free_bytes(folder_.c_str());
-  if (free >= 0 && static_cast<std::uint64_t>(free) >= reserve_.count) ballast_.make();
+  const bool room = free >= 0 && static_cast<std::uint64_t>(free) >= reserve_.count;
+  if (room || ballast_.left_behind()) ballast_.make();
 }
 
 void DiskSpace::look(Nanoseconds now) {

@@ -48,6 +48,16 @@ TEST(Ballast, without_room_for_it_nothing_is_left) {
   CHECK_EQUAL(mebibytes(2).count, ballast.held().count);
 }
 
+TEST(Ballast, where_the_file_system_cannot_set_room_aside_it_is_tried_once) {
+  files.only = "allocate";
+  files.fail_at = 1;
+  files.error = EOPNOTSUPP;
+  ballast.make();
+  ballast.make();
+  CHECK_EQUAL(1, files.counted());
+  CHECK_FALSE(std::filesystem::exists(file));
+}
+
 TEST(Ballast, without_a_name_there_is_none) {
   Ballast none(files, {}, mebibytes(2));
   none.make();

@@ -51,6 +51,18 @@ TEST(DiskSpace, the_ballast_counts_as_part_of_the_reserve) {
   CHECK_TRUE(disk.full());
 }
 
+TEST(DiskSpace, the_ballast_that_a_killed_process_left_counts_also_when_there_is_no_room_for_another) {
+  DiskSpace killed(files, folder.path(), mebibytes(64), folder / "ballast");
+  files.free = mebibytes(200).count;
+  killed.begin();
+  files.free = mebibytes(50).count;
+  disk.begin();
+  look_with(mebibytes(50));
+  CHECK_FALSE(disk.full());
+  CHECK_TRUE(disk.relieve());
+  CHECK_FALSE(std::filesystem::exists(folder / "ballast"));
+}
+
 TEST(DiskSpace, the_ballast_is_given_up_for_what_must_be_written_and_made_again_when_there_is_room) {
   files.free = mebibytes(200).count;
   disk.begin();
