@@ -50,6 +50,12 @@ void DiskSpace::look(Nanoseconds now) {
   const bool refused = now < refused_until_ && free_now < wanted_;
   const std::uint64_t wanted = full() ? reserve_.count + margin_.count : reserve_.count;
   set_full(refused || free_now + ballast_.held().count < wanted, free_now);
+  // Who gave it up found no room, whatever is said to be free: a quota, for example.
+  if (relieved_.exchange(false, std::memory_order_relaxed)) {
+    no_ballast_until_ = now + refusal;
+    ballast_wanted_ = free_now + margin_.count;
+  }
+  if (now < no_ballast_until_ && free_now < ballast_wanted_) return;
   if (!full() && free_now >= reserve_.count + margin_.count) ballast_.make();
 }
 
@@ -62,6 +68,7 @@ void DiskSpace::refuse(Nanoseconds now) {
 
 bool DiskSpace::relieve() {
   if (!ballast_.give_up()) return false;
+  relieved_.store(true, std::memory_order_relaxed);
   full_.store(true, std::memory_order_relaxed);  // what it made room for comes before frames
   log(Severity::warning, fmt::format("{}: {} of the reserve given up for what must still be written", folder_.string(),
                                      to_text(ballast_.size())));

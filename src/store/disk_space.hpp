@@ -66,12 +66,15 @@ class DiskSpace {
   Nanoseconds last_look_{-1};
   Nanoseconds refused_until_{0};
   std::uint64_t wanted_ = 0;  // free space at which a refusal ends
+  Nanoseconds no_ballast_until_{0};
+  std::uint64_t ballast_wanted_ = 0;  // free space at which it is made again before that
   WriteRate rate_{std::chrono::seconds(1)};
   WriteRate long_rate_{std::chrono::seconds(60)};
   // Any thread; relaxed: each stands alone.
   std::atomic<std::uint64_t> free_{0};
   std::atomic<std::uint64_t> written_{0};
   std::atomic<bool> full_{false};
+  std::atomic<bool> relieved_{false};  // since the last look
   mutable std::mutex mutex_;
   std::string trouble_;  // guarded by mutex_
 };

@@ -80,6 +80,18 @@ TEST(DiskSpace, the_ballast_is_given_up_for_what_must_be_written_and_made_again_
   CHECK_FALSE(std::filesystem::exists(folder / "ballast"));
 }
 
+TEST(DiskSpace, where_a_quota_hides_how_much_is_free_the_ballast_is_not_made_again_at_once) {
+  files.free = mebibytes(200).count;
+  disk.begin();
+  CHECK_TRUE(disk.relieve());
+  look_with(mebibytes(200));
+  look_with(mebibytes(200));
+  CHECK_FALSE(std::filesystem::exists(folder / "ballast"));
+  clock.advance(30s);
+  look_with(mebibytes(200));
+  CHECK_TRUE(std::filesystem::exists(folder / "ballast"));
+}
+
 TEST(DiskSpace, nothing_is_forecast_before_anything_is_known) {
   look_with(mebibytes(1064));
   CHECK(std::isnan(disk.status().hours_left));
