@@ -42,6 +42,11 @@ bool awaits_recovery(const std::vector<std::vector<SegmentSummary>>& cameras) {
   });
 }
 
+// A manifest that somebody wrote by hand deletes nothing elsewhere.
+bool lies_below(const fs::path& file) {
+  return file.is_relative() && std::find(file.begin(), file.end(), "..") == file.end();
+}
+
 std::string time_of_run(const fs::path& run) {
   const std::string name = run.filename().string();
   return time_in_name(name + "_000000.h5");
@@ -73,6 +78,7 @@ std::vector<fs::path> SegmentDeleter::earlier_runs() const {
   std::error_code unreadable;
   for (const auto& entry : fs::directory_iterator(run_folder_.parent_path(), unreadable)) {
     if (entry.path().filename() == run_folder_.filename() || time_of_run(entry.path()).empty()) continue;
+    if (entry.is_symlink(unreadable)) continue;  // what lies on another disk makes no room on this one
     if (fs::exists(entry.path() / "run.json", unreadable)) runs.push_back(entry.path());
   }
   std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return time_of_run(a) < time_of_run(b); });
@@ -88,6 +94,7 @@ Result<std::optional<DeletedSegment>> SegmentDeleter::delete_in(const fs::path& 
     const std::vector<std::span<const SegmentSummary>> lists(cameras.begin(), cameras.end());
     const auto oldest = find_deletable(lists, policy_, false);
     if (!oldest) return std::optional<DeletedSegment>{};
+    if (!lies_below(oldest->file)) return unexpected(damaged(run, "a segment lies outside of its folder"));
     segment_at(*document, oldest->camera, oldest->segment)["deleted"] = iso_utc(clock_.utc());
     if (auto written = write_document(files_, run, *document); !written) return unexpected(std::move(written.error()));
     auto removed = remove(run / oldest->file, oldest->bytes);
@@ -112,10 +119,14 @@ Result<std::optional<DeletedSegment>> SegmentDeleter::delete_in_this_run() {
 }
 
 Result<DeletedSegment> SegmentDeleter::remove(const fs::path& file, std::uint64_t bytes) {
-  if (files_.unlink(file.c_str()) != 0 && errno != ENOENT) return unexpected(file_error(file, "delete", errno));
+  const std::int64_t free_before = files_.free_bytes(run_folder_.c_str());
+  const bool was_there = files_.unlink(file.c_str()) == 0;
+  if (!was_there && errno != ENOENT) return unexpected(file_error(file, "delete", errno));
+  const std::int64_t free_after = files_.free_bytes(run_folder_.c_str());
   log(Severity::notice,
       fmt::format("{}: deleted to make room ({}), as store.retention says", file.string(), to_text(Bytes{bytes})));
-  return DeletedSegment{file, bytes};
+  const bool known = free_before >= 0 && free_after >= 0;
+  return DeletedSegment{file, bytes, !was_there || !known || free_after > free_before};
 }
 
 // Of files whose deletion was noted, and then the power was cut.
@@ -129,7 +140,7 @@ void SegmentDeleter::finish_deletions() {
     try {
       for (const auto& camera : segments_of(*document)) {
         for (const SegmentSummary& segment : camera) {
-          if (!segment.deleted.empty()) (void)files_.unlink((run / segment.file).c_str());
+          if (!segment.deleted.empty() && lies_below(segment.file)) (void)files_.unlink((run / segment.file).c_str());
         }
       }
     } catch (const Json::exception&) {

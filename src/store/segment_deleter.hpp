@@ -19,6 +19,8 @@ namespace tarsier {
 struct DeletedSegment {
   std::filesystem::path file;
   std::uint64_t bytes = 0;
+  // The disk has its room already: not while somebody still reads the file, and some file systems take half a minute.
+  bool freed = true;
 };
 
 // The thread that writes `manifest`. Allocates.

@@ -15,6 +15,8 @@ namespace {
 constexpr int pauses_per_block = 3;
 constexpr Nanoseconds manifest_retry = std::chrono::seconds(1);
 constexpr Nanoseconds room_look_interval = std::chrono::seconds(1);
+// After a deletion whose room is not there yet: else all segments would go before the first one's room shows.
+constexpr Nanoseconds slow_room_interval = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -126,7 +128,7 @@ bool SyncWorker::make_room() {
   room_failing_ = !deleted;
   if (!deleted || !*deleted) return false;
   note_deletion(**deleted);
-  next_room_look_ = now;
+  next_room_look_ = (*deleted)->freed ? now : now + slow_room_interval;
   return true;
 }
 

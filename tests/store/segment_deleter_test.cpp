@@ -134,3 +134,25 @@ TEST(SegmentDeleter, a_run_that_awaits_recovery_is_left_alone) {
   SegmentDeleter oldest = deleter(Retention::delete_oldest);
   STRCMP_EQUAL("sleep_a_20260201_000000_000001.h5", deleted(oldest).c_str());
 }
+
+TEST(SegmentDeleter, tells_when_a_deletion_has_made_no_room_yet) {
+  files.free = 1000;
+  SegmentDeleter oldest = deleter(Retention::delete_oldest);
+  CHECK_FALSE(must(oldest.delete_oldest())->freed);
+  std::filesystem::remove(before / "a/sleep_a_20260102_000000_000002.h5");
+  CHECK_TRUE(must(oldest.delete_oldest())->freed);
+}
+
+TEST(SegmentDeleter, nothing_outside_of_a_runs_own_folder_is_deleted) {
+  Json document = Json::parse(std::ifstream(before / "run.json"));
+  document["cameras"][0]["segments"][0]["file"] = "../elsewhere_20260101_000000_000001.h5";
+  std::ofstream(before / "run.json") << document;
+  std::ofstream(folder / "elsewhere_20260101_000000_000001.h5") << "somebody's";
+  std::filesystem::create_directory_symlink(folder / "elsewhere", folder / "sleep_pi_20250101_000000");
+  make_run(folder / "elsewhere", {"20250101_000000_000001"});
+  SegmentDeleter oldest = deleter(Retention::delete_oldest);
+  CHECK_FALSE(oldest.delete_oldest().has_value());
+  STRCMP_EQUAL("sleep_a_20260201_000000_000001.h5", deleted(oldest).c_str());
+  CHECK_TRUE(std::filesystem::exists(folder / "elsewhere_20260101_000000_000001.h5"));
+  CHECK_TRUE(std::filesystem::exists(folder / "elsewhere/a/sleep_a_20250101_000000_000001.h5"));
+}
