@@ -42,6 +42,19 @@ bool awaits_recovery(const std::vector<std::vector<SegmentSummary>>& cameras) {
   });
 }
 
+// The same, also where run.json does not tell: it may list a segment as sealed whose journal is still there. Whoever
+// recovers it deletes the journal only after run.json was written, so without one nobody else writes that.
+bool has_journal(const fs::path& run) {
+  std::error_code unreadable;
+  for (const auto& camera : fs::directory_iterator(run, unreadable)) {
+    std::error_code no_folder;
+    for (const auto& file : fs::directory_iterator(camera.path(), no_folder)) {
+      if (file.path().extension() == ".journal") return true;
+    }
+  }
+  return false;
+}
+
 // A manifest that somebody wrote by hand deletes nothing elsewhere.
 bool lies_below(const fs::path& file) {
   return file.is_relative() && std::find(file.begin(), file.end(), "..") == file.end();
@@ -60,7 +73,7 @@ Result<std::optional<DeletedSegment>> SegmentDeleter::delete_oldest() {
     std::error_code unreadable;
     const auto age = fs::last_write_time(run / "run.json", unreadable);
     const auto known = exhausted_.find(run);
-    if (unreadable || (known != exhausted_.end() && known->second == age)) continue;
+    if (unreadable || (known != exhausted_.end() && known->second == age) || has_journal(run)) continue;
     auto deleted = delete_in(run);
     if (!deleted) {
       exhausted_[run] = age;

@@ -135,6 +135,14 @@ TEST(SegmentDeleter, a_run_that_awaits_recovery_is_left_alone) {
   STRCMP_EQUAL("sleep_a_20260201_000000_000001.h5", deleted(oldest).c_str());
 }
 
+TEST(SegmentDeleter, a_run_in_which_a_journal_is_left_is_left_alone_until_that_is_gone) {
+  std::ofstream(before / "a/sleep_a_20260102_000000_000002.journal") << "its segment is sealed and listed";
+  SegmentDeleter oldest = deleter(Retention::delete_oldest);
+  STRCMP_EQUAL("sleep_a_20260201_000000_000001.h5", deleted(oldest).c_str());
+  std::filesystem::remove(before / "a/sleep_a_20260102_000000_000002.journal");
+  STRCMP_EQUAL("sleep_a_20260101_000000_000001.h5", deleted(oldest).c_str());
+}
+
 TEST(SegmentDeleter, tells_when_a_deletion_has_made_no_room_yet) {
   files.free = 1000;
   SegmentDeleter oldest = deleter(Retention::delete_oldest);
