@@ -68,7 +68,8 @@ void recover_one(const TornPlace& place, const std::string& run, const RecoveryO
     if (recovered.error().error_number != EWOULDBLOCK) log(Severity::error, recovered.error().message);
     return;
   }
-  if (!recorded) return;
+  // The parent deletes the torn files of what it is told of.
+  if (!recorded || recovered->end == RecoveryEnd::stopped) return;
   fmt::print("{}\n", to_json(*recovered, place).dump(-1, ' ', false, Json::error_handler_t::replace));
   std::fflush(stdout);
 }

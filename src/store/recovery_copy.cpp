@@ -83,7 +83,10 @@ bool RecoveryCopy::fetch(const ChunkEntry& chunk) {
   if (chunk.offset > part_bytes_ || chunk.bytes > part_bytes_ - chunk.offset) return false;
   buffer_.resize(chunk.bytes);
   for (unsigned tries = 0; tries < most_tries; ++tries) {
-    if (read_all(files_, part_, buffer_, chunk.offset, part_path_)) return xxh3_64(buffer_) == chunk.hash;
+    auto read = read_all(files_, part_, buffer_, chunk.offset, part_path_);
+    if (read) return xxh3_64(buffer_) == chunk.hash;
+    // Says nothing of the disk: the next recovery may well read it.
+    if (read.error().error_number == ENOMEM) return unexpected(std::move(read.error()));
   }
   return false;
 }
