@@ -11,9 +11,12 @@ namespace {
 constexpr std::size_t time_letters = 15;
 constexpr std::size_t number_letters = 7;  // "_000007"
 
-bool may_go(const SegmentSummary& segment, Retention policy) {
-  const bool there = segment.sealed && segment.deleted.empty() && !segment.sha256.empty();
-  return there && (policy == Retention::delete_oldest || !segment.pulled.empty());
+bool may_go(const SegmentSummary& segment, Retention policy, bool recording) {
+  if (!segment.sealed || !segment.deleted.empty()) return false;
+  const bool hashed = !segment.sha256.empty();
+  // What a run had not hashed when it was over, or what was recovered since, stays without a hash for good.
+  if (policy == Retention::delete_oldest) return hashed || !recording;
+  return hashed && !segment.pulled.empty();
 }
 
 // The index of the last one that is there; what is recorded now has nothing behind it yet.
@@ -48,7 +51,7 @@ std::optional<DeletableSegment> find_deletable(std::span<const std::span<const S
     for (std::size_t s = 0; s < cameras[c].size(); ++s) {
       const SegmentSummary& segment = cameras[c][s];
       const std::string time = time_in_name(segment.file);
-      if (s == kept || time.empty() || !may_go(segment, policy) || (oldest && time >= oldest_time)) continue;
+      if (s == kept || time.empty() || !may_go(segment, policy, recording) || (oldest && time >= oldest_time)) continue;
       oldest = DeletableSegment{c, s, segment.file, segment.bytes};
       oldest_time = time;
     }

@@ -57,6 +57,12 @@ TEST(Deletable, what_is_not_sealed_hashed_or_pulled_stays) {
   STRCMP_EQUAL("l/x_l_20260102_000000_000001.h5", oldest(Retention::delete_oldest, false).c_str());
 }
 
+TEST(Deletable, of_a_run_that_is_over_the_oldest_goes_also_when_nobody_hashed_it) {
+  right[0].sha256.clear();
+  STRCMP_EQUAL("r/x_r_20260101_000000_000001.h5", oldest(Retention::delete_oldest, false).c_str());
+  STRCMP_EQUAL("l/x_l_20260102_000000_000001.h5", oldest(Retention::delete_oldest, true).c_str());
+}
+
 TEST(Deletable, whoever_pulled_something_else_is_told_so) {
   CHECK(check_pulled(left[0], "abc").has_value());
   STRCMP_CONTAINS("pull it again", check_pulled(left[0], "abd").error().message.c_str());
