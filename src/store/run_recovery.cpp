@@ -78,10 +78,22 @@ std::string final_file(const Json& segment) {
   return file;
 }
 
+Json::iterator find_segment(Json& segments, const std::string& file) {
+  return std::find_if(segments.begin(), segments.end(),
+                      [&](const Json& segment) { return final_file(segment) == file; });
+}
+
+// Its recorder or an earlier recovery came to deleting the torn files: the entry may know more by now, and the lost
+// frames are counted.
+bool is_entered(Json& camera, const RecoveredSegment& recovered, const std::string& file) {
+  Json& segments = camera.at("segments");
+  const auto entry = find_segment(segments, file);
+  return recovered.end == RecoveryEnd::sealed_already && entry != segments.end() && entry->at("sealed").get<bool>();
+}
+
 void enter_segment(Json& camera, const RecoveredSegment& recovered, const std::string& file) {
   Json& segments = camera.at("segments");
-  const auto entry =
-      std::find_if(segments.begin(), segments.end(), [&](const Json& segment) { return final_file(segment) == file; });
+  const auto entry = find_segment(segments, file);
   if (!recovered.summary.sealed) {
     if (entry != segments.end()) segments.erase(entry);
     return;
@@ -139,6 +151,7 @@ Result<void> enter(FileOperations& files, const TornPlace& place, const Recovere
   try {
     for (Json& camera : document->at("cameras")) {
       if (camera.at("name") != recovered.camera) continue;
+      if (is_entered(camera, recovered, file)) return {};
       enter_segment(camera, recovered, file);
       enter_gaps(camera, recovered.gaps);
       enter_position(camera, recovered);

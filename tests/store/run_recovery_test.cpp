@@ -47,6 +47,24 @@ TEST(RunRecovery, a_recovered_segment_is_listed_with_what_it_holds) {
   CHECK_TRUE(must(find_torn_places(files, folder.path())).torn.empty());
 }
 
+TEST(RunRecovery, what_run_json_knows_of_a_sealed_segment_stays_when_only_its_journal_was_left) {
+  torn_run();
+  const auto place = must(find_torn_places(files, folder.path())).torn.at(0);
+  (void)must(recover_segment(files, place.files));
+  Json known = manifest();
+  Json& segment = known["cameras"][0]["segments"][1];
+  std::string file = segment["file"];
+  if (file.ends_with(".part")) file.resize(file.size() - 5);
+  segment["file"] = file;
+  segment["sealed"] = true;
+  segment["sha256"] = "known";
+  known["cameras"][0]["ledger"]["stored"] = 7;
+  std::ofstream(folder / "run" / "run.json") << known;
+  (void)must(recover_place(files, place, {}));
+  CHECK_TRUE(manifest() == known);
+  CHECK_FALSE(std::filesystem::exists(place.files.journal));
+}
+
 TEST(RunRecovery, a_run_that_somebody_records_is_left_to_its_recorder) {
   torn_run();
   std::filesystem::create_directories(folder / "state");
