@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -28,6 +29,7 @@ constexpr int this_process = 1;
 constexpr int rests_per_work = 3;
 constexpr Nanoseconds longest_rest = std::chrono::seconds(2);
 constexpr Bytes sync_every = mebibytes(4);
+constexpr Nanoseconds room_interval = std::chrono::minutes(1);
 
 // False: the recorder is gone already.
 bool be_humble(pid_t recorder) {
@@ -59,19 +61,32 @@ class Pace {
   Nanoseconds since_ = clock_.monotonic();
 };
 
-void recover_one(const TornPlace& place, const std::string& run, const RecoveryOptions& options) {
+// False: there is no room for it now.
+bool recover_one(const TornPlace& place, const std::string& run, const RecoveryOptions& options, bool told) {
   FileOperations& files = system_files();
   const bool recorded = !run.empty() && place.run_folder.filename() == run;
   const auto recovered = recorded ? recover_segment(files, place.files, options) : recover_place(files, place, options);
   if (!recovered) {
-    // Of a living recorder: no fault of anybody.
-    if (recovered.error().error_number != EWOULDBLOCK) log(Severity::error, recovered.error().message);
-    return;
+    const int why = recovered.error().error_number;
+    const bool full = why == ENOSPC || why == EDQUOT;
+    // Of a living recorder, which may have sealed it since: no fault of anybody.
+    const bool living = why == EWOULDBLOCK || why == ENOENT;
+    if (!living && !(full && told)) log(Severity::error, recovered.error().message);
+    return !full;
   }
   // The parent deletes the torn files of what it is told of.
-  if (!recorded || recovered->end == RecoveryEnd::stopped) return;
+  if (!recorded || recovered->end == RecoveryEnd::stopped) return true;
   fmt::print("{}\n", to_json(*recovered, place).dump(-1, ' ', false, Json::error_handler_t::replace));
   std::fflush(stdout);
+  return true;
+}
+
+// What finds no room waits until somebody makes some, as long as the recording goes on.
+void recover_all(std::vector<TornPlace> places, const std::string& run, const RecoveryOptions& options) {
+  for (bool told = false; !places.empty(); told = true) {
+    if (told) std::this_thread::sleep_for(room_interval);
+    std::erase_if(places, [&](const TornPlace& place) { return recover_one(place, run, options, told); });
+  }
 }
 
 }  // namespace
@@ -94,7 +109,7 @@ std::optional<int> recovery_child_main(int count, char** arguments) {
   }
   remove_unbegun(system_files(), *places);
   for (const Error& error : places->errors) log(Severity::warning, error.message);
-  for (const TornPlace& place : places->torn) recover_one(place, arguments[3], options);
+  recover_all(places->torn, arguments[3], options);
   return 0;
 }
 
