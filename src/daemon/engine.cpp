@@ -271,6 +271,7 @@ void RigEngine::look_after(Nanoseconds now) {
     note_restarts(*camera, clock_);
   }
   recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
+  recorder_->want_room(recovery_.needs());
   const bool was_synchronised = utc_.synchronised();
   const auto step = watch_.look(clock_quality());
   if (!step) return;
@@ -330,6 +331,7 @@ Result<RunSummary> RigEngine::finish(StopRequest reason) {
       std::all_of(cameras_.begin(), cameras_.end(), [](const auto& camera) { return camera->source->ended(); });
   recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
   recovery_.kill();
+  recorder_->want_room(Bytes{});
   recorder_->stopping();
   Result<std::vector<CameraSummary>> written;
   while_alive([&] {

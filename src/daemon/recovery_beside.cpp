@@ -75,6 +75,7 @@ void RecoveryBeside::start(const std::filesystem::path& store, const std::string
   const UniqueFd child_end(ends[1]);
   (void)::fcntl(told_.get(), F_SETFL, O_NONBLOCK);
   text_.clear();
+  needs_ = Bytes{};
   child_ = spawn({"tarsier", std::string(recovery_child_word), std::filesystem::absolute(store).string(), run,
                   std::to_string(keep_free.count), std::to_string(::getpid())},
                  child_end.get());
@@ -103,6 +104,10 @@ void RecoveryBeside::take_lines(const std::function<void(AdoptedSegment)>& adopt
     text_.append(piece, static_cast<std::size_t>(got));
     for (std::size_t end = 0; (end = text_.find('\n')) != std::string::npos; text_.erase(0, end + 1)) {
       const Json line = Json::parse(text_.substr(0, end), nullptr, false);
+      if (line.is_object() && line.contains(recovery_room_key)) {
+        needs_ = Bytes{line.value(recovery_room_key, std::uint64_t{0})};
+        continue;
+      }
       auto adopted = line.is_discarded() ? std::nullopt : adopted_from_json(line);
       if (!adopted) continue;
       tell(*adopted);

@@ -42,11 +42,14 @@ class RecoveryBeside {
   // The same, and waits until it is gone: where the disk hangs, that is when it answers again.
   void stop();
   [[nodiscard]] bool running() const { return child_ > 0; }
+  // The room that it waits for, beside what stays free; 0: none.
+  [[nodiscard]] Bytes needs() const { return running() ? needs_ : Bytes{}; }
 
  private:
   void take_lines(const std::function<void(AdoptedSegment)>& adopt);
 
   pid_t child_ = -1;
+  Bytes needs_;
   UniqueFd told_;
   std::string text_;
 };

@@ -29,6 +29,8 @@ constexpr int this_process = 1;
 constexpr int rests_per_work = 3;
 constexpr Nanoseconds longest_rest = std::chrono::seconds(2);
 constexpr Bytes sync_every = mebibytes(4);
+// What a recovered segment has beside what it is made from.
+constexpr Bytes overhead = mebibytes(16);
 constexpr Nanoseconds room_interval = std::chrono::minutes(1);
 
 // False: the recorder is gone already.
@@ -81,10 +83,29 @@ bool recover_one(const TornPlace& place, const std::string& run, const RecoveryO
   return true;
 }
 
+// What the largest of them needs at most.
+Bytes room_for(const std::vector<TornPlace>& places) {
+  std::uint64_t most = 0;
+  for (const TornPlace& place : places) {
+    const std::uint64_t bytes = file_bytes(system_files(), place.files.part);
+    most = std::max(most, bytes + file_bytes(system_files(), place.files.journal));
+  }
+  return Bytes{most} + overhead;
+}
+
+void ask_for_room(Bytes bytes) {
+  fmt::print("{}\n", Json{{recovery_room_key, bytes.count}}.dump());
+  std::fflush(stdout);
+}
+
 // What finds no room waits until somebody makes some, as long as the recording goes on.
 void recover_all(std::vector<TornPlace> places, const std::string& run, const RecoveryOptions& options) {
   for (bool told = false; !places.empty(); told = true) {
-    if (told) std::this_thread::sleep_for(room_interval);
+    if (told) {
+      ask_for_room(room_for(places));
+      std::this_thread::sleep_for(room_interval);
+      ask_for_room(Bytes{});  // what is copied now takes of what was made
+    }
     std::erase_if(places, [&](const TornPlace& place) { return recover_one(place, run, options, told); });
   }
 }

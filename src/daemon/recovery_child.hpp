@@ -8,5 +8,7 @@ namespace tarsier {
 // The word after the program's name that makes it such a process; then: store, run that is being recorded (may be
 // empty), bytes to keep free, process of the recorder.
 inline constexpr std::string_view recovery_child_word = "recover-beside-recording";
+// Of a line that tells the parent for how many bytes of room the child waits; 0: for none any more.
+inline constexpr const char* recovery_room_key = "room_bytes";
 
 }  // namespace tarsier

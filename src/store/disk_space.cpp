@@ -86,7 +86,10 @@ bool DiskSpace::wants_room() const {
   const double rate = rate_.per_s();
   const auto soon = static_cast<std::uint64_t>(std::isnan(rate) ? 0 : 10 * rate);
   const std::uint64_t wanted = reserve_.count + std::max(2 * margin_.count, soon);
-  return static_cast<std::uint64_t>(free) + ballast_.held().count < wanted;
+  const std::uint64_t asked = asked_.load(std::memory_order_relaxed);
+  // Who asks for room does not know that the ballast is part of the reserve.
+  const bool short_of_it = asked > 0 && static_cast<std::uint64_t>(free) < wanted + asked;
+  return short_of_it || static_cast<std::uint64_t>(free) + ballast_.held().count < wanted;
 }
 
 void DiskSpace::set_full(bool now_full, std::uint64_t free) {

@@ -37,8 +37,10 @@ class DiskSpace {
   // Gives up the ballast when `bytes` that must be written now would not find room otherwise.
   void make_room_for(Bytes bytes);
   // Any thread: so little is left that segments should go, if they may: within the reserve and a margin, or what is
-  // written in ten seconds.
+  // written in ten seconds, or what was asked for with want_room().
   [[nodiscard]] bool wants_room() const;
+  // Any thread: so much is needed beside the reserve; 0: nothing any more.
+  void want_room(Bytes bytes) { asked_.store(bytes.count, std::memory_order_relaxed); }
   // Whether `error` of a write is for lack of space.
   [[nodiscard]] bool lacks_space(const Error& error, std::uint64_t bytes) const;
   // Frames are not to be stored: less than the reserve is free. Ends when there is clearly more than the reserve.
@@ -74,6 +76,7 @@ class DiskSpace {
   std::atomic<std::uint64_t> free_{0};
   std::atomic<std::uint64_t> written_{0};
   std::atomic<bool> full_{false};
+  std::atomic<std::uint64_t> asked_{0};
   std::atomic<bool> relieved_{false};  // since the last look
   mutable std::mutex mutex_;
   std::string trouble_;  // guarded by mutex_

@@ -39,6 +39,7 @@ class StoreRecorder final : public Recorder {
   Result<std::vector<CameraSummary>> finish(Nanoseconds hashing) override;
   void adopt(AdoptedSegment segment) override;
   StoreStatus status() const override;
+  void want_room(Bytes bytes) override { disk_.want_room(bytes); }
   void report_blocked() override { watch_->report(); }
   std::string fault() const override { return fault_.message(); }
   Result<void> mark_pulled(const std::filesystem::path& file, const std::string& sha256) override;

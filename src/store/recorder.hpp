@@ -138,6 +138,8 @@ class Recorder {
   virtual void adopt(AdoptedSegment segment) = 0;
   // Any thread.
   [[nodiscard]] virtual StoreStatus status() const = 0;
+  // Any thread: makes so much room beside the reserve, as far as store.retention lets segments go; 0: no more.
+  virtual void want_room(Bytes bytes) = 0;
   // The supervisor, again and again: writes to the log which operation on the disk is blocked.
   virtual void report_blocked() = 0;
   // Any thread: notes that a sealed segment (as run.json names it) was copied away; refuses a wrong checksum. Of the

@@ -92,6 +92,18 @@ TEST(DiskSpace, where_a_quota_hides_how_much_is_free_the_ballast_is_not_made_aga
   CHECK_TRUE(std::filesystem::exists(folder / "ballast"));
 }
 
+TEST(DiskSpace, what_a_recovery_needs_is_room_that_segments_may_have_to_make) {
+  files.free = mebibytes(200).count;
+  CHECK_FALSE(disk.wants_room());
+  disk.want_room(mebibytes(150));
+  CHECK_TRUE(disk.wants_room());
+  files.free = mebibytes(230).count;
+  CHECK_FALSE(disk.wants_room());
+  files.free = mebibytes(200).count;
+  disk.want_room(Bytes{});
+  CHECK_FALSE(disk.wants_room());
+}
+
 TEST(DiskSpace, nothing_is_forecast_before_anything_is_known) {
   look_with(mebibytes(1064));
   CHECK(std::isnan(disk.status().hours_left));
