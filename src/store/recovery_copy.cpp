@@ -79,7 +79,7 @@ Result<void> RecoveryCopy::look_at_part() {
 }
 
 // Into buffer_; false: it is not there any more as it was written.
-bool RecoveryCopy::fetch(const ChunkEntry& chunk) {
+Result<bool> RecoveryCopy::fetch(const ChunkEntry& chunk) {
   if (chunk.offset > part_bytes_ || chunk.bytes > part_bytes_ - chunk.offset) return false;
   buffer_.resize(chunk.bytes);
   for (unsigned tries = 0; tries < most_tries; ++tries) {
@@ -112,7 +112,9 @@ Result<void> RecoveryCopy::copy_frame_chunks(std::uint64_t count) {
 }
 
 Result<void> RecoveryCopy::copy_frames(const ChunkEntry& chunk, std::uint64_t frames) {
-  if (!fetch(chunk)) return {};
+  const auto good = fetch(chunk);
+  if (!good) return unexpected(good.error());
+  if (!*good) return {};
   const std::uint64_t index = frames_ / camera_.frames_per_chunk;
   const auto place = writer_.write_chunk(index, buffer_, chunk.filter_mask, frames_ + frames);
   if (!place) return unexpected(place.error());
@@ -127,7 +129,9 @@ Result<void> RecoveryCopy::copy_maps() {
   for (const ImageKind kind : camera_.images) {
     if (is_projection(kind)) continue;
     for (const ChunkEntry& chunk : survey_.chunks[dataset_of(kind)]) {
-      if (!fetch(chunk)) {
+      const auto good = fetch(chunk);
+      if (!good) return unexpected(good.error());
+      if (!*good) {
         ++lost_images_;
         break;
       }
@@ -164,7 +168,7 @@ Result<void> RecoveryCopy::copy_projection(const ProjectionRow& projection) {
       if (!is_projection(kind)) continue;
       const auto& chunks = survey_.chunks[dataset_of(kind)];
       if (index >= chunks.size()) return false;
-      if (!fetch(chunks[index])) return false;
+      if (auto good = fetch(chunks[index]); !good || !*good) return good;
       if (auto acted = act(kind, chunks[index]); !acted) return unexpected(std::move(acted.error()));
     }
     return true;

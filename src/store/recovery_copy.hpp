@@ -49,7 +49,7 @@ class RecoveryCopy {
   template <typename Item, typename Append>
   [[nodiscard]] Result<void> copy_items(Append append);
   [[nodiscard]] Result<void> look_at_part();
-  [[nodiscard]] bool fetch(const ChunkEntry& chunk);
+  [[nodiscard]] Result<bool> fetch(const ChunkEntry& chunk);
   [[nodiscard]] Result<void> told(std::uint64_t bytes);
 
   FileOperations& files_;
