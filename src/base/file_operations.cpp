@@ -49,12 +49,12 @@ class SystemFiles final : public FileOperations {
 const char* remedy(int error_number) {
   switch (error_number) {
     case ENOSPC:
-    case EDQUOT: return "; free some space or choose another store.directory";
+    case EDQUOT: return "; free some space or choose another disk";
     case EACCES:
     case EPERM: return "; check who owns it and its permissions";
     case ENOENT: return "; check the path";
     case EEXIST: return "; nothing is overwritten, choose another name or move it away";
-    case EROFS: return "; the file system is mounted read-only";
+    case EROFS: return "; mount it for writing or choose another folder";
     case EIO: return "; the disk reports a fault, replace it";
     default: return "";
   }

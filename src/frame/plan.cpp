@@ -63,7 +63,7 @@ std::string Plan::table() const {
   fmt::format_to(
       out, "  {:>10}  of a budget of {}: {}\n", to_text(total()), to_text(budget),
       fits() ? fmt::format("{} left", to_text(budget - total())) : fmt::format("{} over", to_text(total() - budget)));
-  if (!elsewhere.empty()) text += "In the kernel and drivers, outside the budget:\n";
+  if (!elsewhere.empty()) text += "Outside the budget:\n";
   write_consumers(text, elsewhere);
   for (const CameraPlan& camera : cameras) write_camera(text, camera);
   if (disk_megabytes_per_s > 0) {
