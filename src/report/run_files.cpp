@@ -32,7 +32,9 @@ std::string text_of(const Json& json, const char* key) {
 
 std::string unsealed_note(const std::string& name) {
   return fmt::format(
-      "The segment {} is not sealed, for its recording goes on or was interrupted; what it holds is not on this page.",
+      "The segment {} is not sealed and left out, for its recording goes on or was interrupted; `tarsier recover` "
+      "seals "
+      "an interrupted one.",
       name);
 }
 
@@ -51,9 +53,8 @@ void add_segment(CameraFiles& camera, const fs::path& folder, const Json& segmen
   } else if (final_name != file && is_there(folder / file)) {
     camera.notes.push_back(unsealed_note(name));
   } else {
-    camera.notes.push_back(
-        fmt::format("The segment {} is listed in run.json but not in the folder; what it held is not on this page.",
-                    final_name.string()));
+    camera.notes.push_back(fmt::format(
+        "The segment {} is listed in run.json but not in the folder; what it held is left out.", final_name.string()));
   }
 }
 
