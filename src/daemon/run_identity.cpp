@@ -15,7 +15,8 @@ std::optional<std::int64_t> planned_end(std::int64_t started_ns, std::optional<d
 }
 
 // A service goes on with what it recorded, whatever its rig says meanwhile; a person who names another rig is asked.
-Result<RunIdentity> continue_run(const RunState& state, Intent intent, const Json& document, bool service) {
+Result<RunIdentity> continue_run(const RunState& state, Intent intent, const Json& document, bool service,
+                                 bool duration_given) {
   auto stored = state.config(intent.generation);
   if (!stored) return unexpected(std::move(stored.error()).within("continue run " + intent.run));
   const bool same = *stored == document;
@@ -26,10 +27,12 @@ Result<RunIdentity> continue_run(const RunState& state, Intent intent, const Jso
                     "store.directory",
                     intent.run, intent.generation));
   }
+  const std::string end =
+      intent.until_utc_ns ? "its planned end, " + iso_utc(Nanoseconds(*intent.until_utc_ns)) : "it is stopped";
   log(Severity::notice,
-      fmt::format("run {} was interrupted and goes on until its planned end, with generation {} of its rig{}",
-                  intent.run, intent.generation,
-                  same ? "" : "; the rig given differs and is not used until it is over"));
+      fmt::format("run {} was interrupted and goes on until {}, with generation {} of its rig{}{}", intent.run, end,
+                  intent.generation, same ? "" : "; the rig given differs and is not used until it is over",
+                  duration_given ? "; --duration is for a new run and has no effect" : ""));
   return RunIdentity{std::move(intent), std::move(*stored), true, false};
 }
 
@@ -40,7 +43,9 @@ Result<RunIdentity> identify_run(const RunState& state, const Rig& rig, const Js
   auto known = state.intent();
   if (!known) return unexpected(std::move(known.error()));
   const Nanoseconds now = clock.utc();
-  if (*known && (*known)->continues_at(now.count())) return continue_run(state, std::move(**known), document, service);
+  if (*known && (*known)->continues_at(now.count())) {
+    return continue_run(state, std::move(**known), document, service, duration_s.has_value());
+  }
   if (service && *known) {
     // A finished run is not begun again by a mere restart; a changed rig is a wish for a new one.
     const auto last = state.config((*known)->generation);
