@@ -44,13 +44,17 @@ void add_export_command(CLI::App& application, Job& job) {
   command->add_option("-o,--output", request.output, "The folder for the new files; made when it is missing")
       ->required();
   command->add_flag("--csv", request.csv, "CAMERA_rows.csv and CAMERA_regions.csv: every row, every number");
-  command->add_flag("--tidy", request.tidy, "tidy.csv: a line a region and time bin, with labels, for R or pandas");
-  command->add_flag("--npy", request.npy, "CAMERA_frames.npy, _activity.npy and _utc_ns.npy for numpy");
+  auto* tidy =
+      command->add_flag("--tidy", request.tidy, "tidy.csv: a line a region and time bin, with labels, for R or pandas");
+  command->add_flag("--npy", request.npy,
+                    "CAMERA_frames.npy, _activity.npy, _utc_ns.npy for numpy; _regions.txt names the columns");
   command->add_flag("--napari-results", request.napari_results,
                     "CAMERA_results.h5, which napari-hdf5-activity loads without the images");
-  command->add_option("--bin", request.bin_min, "Minutes of a bin of --tidy")->default_str("1");
-  command->add_option("--lights-on", request.lights_on,
-                      "Local time HH:MM of lights on, for zeitgeber_h of --tidy; without it that column is NA");
+  command->add_option("--bin", request.bin_min, "Minutes of a bin of --tidy")->default_str("1")->needs(tidy);
+  command
+      ->add_option("--lights-on", request.lights_on,
+                   "Local time HH:MM of lights on, for zeitgeber_h of --tidy; without it that column is NA")
+      ->needs(tidy);
   command->add_flag("--json", arguments->json, "Print the facts as JSON");
   command->footer(
       "What was not measured is empty in --csv, NA in --tidy and NaN elsewhere, never 0. Local times are those of "

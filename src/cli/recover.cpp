@@ -94,7 +94,7 @@ int recover(const RecoverArguments& arguments) {
                            {"segments", std::move(tally.outcomes)}};
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
   } else if (places->torn.empty() && places->errors.empty()) {
-    fmt::print("{}: nothing is torn\n", arguments.place.string());
+    fmt::print("{}: nothing is torn here or up to two folders below\n", arguments.place.string());
   }
   return tally.failed == 0 && !tally.stopped ? exit_done : exit_failed;
 }
@@ -104,7 +104,7 @@ int recover(const RecoverArguments& arguments) {
 void add_recover_command(CLI::App& application, Job& job) {
   const auto arguments = std::make_shared<RecoverArguments>();
   auto* command = application.add_subcommand("recover", "Make files whole that a crash or a power cut left half-made");
-  command->add_option("PLACE", arguments->place, "A store, a run's folder, a camera's folder, or one .part file")
+  command->add_option("PLACE", arguments->place, "A store, a run's or a camera's folder, or one .part file or .journal")
       ->required();
   command->add_flag("--dry-run", arguments->dry_run, "Only say what would be done");
   command->add_flag("--json", arguments->json, "Print the facts as JSON");
