@@ -188,7 +188,10 @@ JournalHead read_head(const Json& document, PackedReader& spans, std::uint64_t s
 }
 
 tl::unexpected<Error> not_a_journal(const std::filesystem::path& path, const std::string& what) {
-  return failure(fmt::format("{}: is no journal of Tarsier, or its head is damaged ({})", path.string(), what));
+  return failure(
+      fmt::format("{}: is no journal of Tarsier, or its head is damaged ({}); fetch it anew, or move it away with its "
+                  ".part",
+                  path.string(), what));
 }
 
 }  // namespace

@@ -55,8 +55,10 @@ Result<TornPlaces> place_of_file(FileOperations& files, const std::filesystem::p
   }
   std::error_code unknown;
   if (!std::filesystem::exists(place.files.journal, unknown)) {
-    return failure(fmt::format("{}: its journal {} is missing, and without it nobody can tell what lies in it",
-                               file.string(), place.files.journal.filename().string()));
+    return failure(
+        fmt::format("{}: its journal {} is missing, and without it nobody can tell what lies in it; put "
+                    "it beside",
+                    file.string(), place.files.journal.filename().string()));
   }
   places.torn.push_back(std::move(place));
   return places;
