@@ -47,7 +47,7 @@ std::string forecast_text(const Json& status) {
   const auto hours = number_at(status, "/disk/hours_left");
   if (!hours) return {};
   const double least = number_at(status, "/disk/hours_left_least").value_or(*hours);
-  if (least > *hours * 0.8) return ", full in " + short_duration(*hours * 3600);
+  if (least >= *hours * 0.8) return ", full in " + short_duration(*hours * 3600);
   return fmt::format(", full in {}, if it goes on as now in {}", short_duration(*hours * 3600),
                      short_duration(least * 3600));
 }
