@@ -13,4 +13,10 @@ void settle_heap() {
 #endif
 }
 
+void trim_heap() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace tarsier

@@ -7,4 +7,8 @@ namespace tarsier {
 // freed frame buffer raises the size below which memory stays in the heap, and the heap fragments.
 void settle_heap();
 
+// After work that took much and is over, a seal for example: free pages go back to the system. Any thread; a few
+// milliseconds.
+void trim_heap();
+
 }  // namespace tarsier

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/hash.hpp"
+#include "base/heap.hpp"
 #include "base/log.hpp"
 #include "store/journal_header.hpp"
 
@@ -165,6 +166,9 @@ Result<void> OpenSegment::seal(const SealFacts& facts) {
   summary_.file = names_.listed;
   summary_.bytes = file_bytes(files, names_.final_name);
   summary_.sealed = true;
+  chunks->clear();
+  chunks->shrink_to_fit();
+  trim_heap();  // before the next frames' memory is laid on top of what the seal freed
   return {};
 }
 
