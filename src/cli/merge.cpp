@@ -51,9 +51,9 @@ void add_merge_command(CLI::App& application, Job& job) {
       "included.\n"
       "Chunks of frames are compared with their hashes and copied as they are; those behind a segment whose last chunk "
       "is\n"
-      "not full are coded again. Never overwrites, and changes nothing in the run's folder. Ctrl-C leaves a .part file "
-      "in\n"
-      "the output folder; delete it before the next try.\n"
+      "not full are coded again. Never overwrites, and changes nothing in the run's folder. After Ctrl-C the "
+      "next\n"
+      "try begins anew.\n"
       "Example:\n  tarsier merge recordings/sleep_pi-left_20260101_000000 -o merged");
   command->callback([arguments, &job] { job = [arguments] { return show_merge(*arguments); }; });
 }

@@ -1,7 +1,9 @@
 #include "store/merge.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/confined_child.hpp"
 #include "base/shared_count.hpp"
+#include "base/unique_fd.hpp"
 #include "store/merge_camera.hpp"
 #include "store/merge_source.hpp"
 #include "store/run_folder.hpp"
@@ -118,7 +121,16 @@ Result<std::string> name_of(const CameraPlan& plan) {
                      compact_utc(Nanoseconds((*facts)["started_utc_ns"].get<std::int64_t>())));
 }
 
-Result<void> nothing_in_the_way(const CameraPlan& plan) {
+// What a merge that was interrupted left. HDF5 locks the file that it writes.
+bool is_left_over(FileOperations& files, const CameraPlan& plan) {
+  std::error_code unreadable;
+  const fs::path journal = fs::path(plan.output).replace_extension(".journal");
+  if (fs::exists(fs::symlink_status(journal, unreadable))) return false;
+  const UniqueFd fd(files.open(plan.part().c_str(), O_RDWR | O_NOFOLLOW, 0));
+  return fd && files.lock(fd.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+Result<void> nothing_in_the_way(FileOperations& files, const CameraPlan& plan) {
   std::error_code unreadable;
   if (fs::exists(fs::symlink_status(plan.output, unreadable))) {
     return misuse(
@@ -126,8 +138,11 @@ Result<void> nothing_in_the_way(const CameraPlan& plan) {
                     plan.output.string()));
   }
   if (!fs::exists(fs::symlink_status(plan.part(), unreadable))) return {};
-  return misuse(
-      fmt::format("{}: another merge writes it, or was interrupted; delete it when none runs", plan.part().string()));
+  if (is_left_over(files, plan)) {
+    if (files.unlink(plan.part().c_str()) == 0) return {};
+    return unexpected(file_error(plan.part(), "delete what an interrupted merge left", errno));
+  }
+  return misuse(plan.part().string() + ": another program writes it; wait for it, or choose another folder with -o");
 }
 
 Result<std::vector<CameraPlan>> plan_run(FileOperations& files, const MergeRequest& request) {
@@ -148,7 +163,7 @@ Result<std::vector<CameraPlan>> plan_run(FileOperations& files, const MergeReque
     const auto name = name_of(plan);
     if (!name) return unexpected(name.error());
     plan.output = request.output / *name;
-    if (auto free = nothing_in_the_way(plan); !free) return unexpected(std::move(free.error()));
+    if (auto free = nothing_in_the_way(files, plan); !free) return unexpected(std::move(free.error()));
   }
   return plans;
 }

@@ -1,8 +1,12 @@
 #include "store/merge.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <fstream>
 
 #include "CppUTest/TestHarness.h"
+#include "base/unique_fd.hpp"
 #include "store/merge_camera.hpp"
 #include "store/sealed_run.hpp"
 #include "store/verify.hpp"
@@ -90,6 +94,20 @@ TEST(Merge, an_existing_file_is_never_overwritten) {
   make_run(run, camera, {3, 3});
   merge_run();
   STRCMP_CONTAINS("exists already and is never overwritten", refusal().c_str());
+}
+
+TEST(Merge, what_an_interrupted_merge_left_is_made_anew_but_not_what_is_being_written) {
+  make_run(run, camera, {3, 3});
+  const std::filesystem::path merged = merge_run()["file"].get<std::string>();
+  const std::filesystem::path part = merged.string() + ".part";
+  std::filesystem::rename(merged, part);
+  {
+    const UniqueFd writer(system_files().open(part.c_str(), O_RDWR, 0));
+    CHECK_EQUAL(0, system_files().lock(writer.get(), LOCK_EX | LOCK_NB));
+    STRCMP_CONTAINS("another program writes it", refusal().c_str());
+  }
+  CHECK_EQUAL(merged.string(), merge_run()["file"].get<std::string>());
+  CHECK_FALSE(std::filesystem::exists(part));
 }
 
 TEST(Merge, a_segment_that_is_missing_unsealed_or_unlisted_is_named) {
