@@ -88,6 +88,8 @@ std::optional<Mount> find_mount(const std::string& id) {
 std::string uuid_from_kernel(int fd) {
   KernelUuid uuid{};
   if (::ioctl(fd, get_uuid, &uuid) != 0 || uuid.length != uuid.bytes.size()) return {};
+  // A file system that was made without one.
+  if (std::all_of(uuid.bytes.begin(), uuid.bytes.end(), [](auto byte) { return byte == 0; })) return {};
   std::string text;
   for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
     text += fmt::format("{}{:02x}", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", uuid.bytes[i]);
@@ -116,7 +118,7 @@ bool one_of(std::string_view type, std::initializer_list<std::string_view> list)
 
 // Why a segment must not be written there; empty: it may.
 std::string_view unfit(std::string_view type) {
-  if (one_of(type, {"vfat", "msdos", "exfat", "fuseblk"})) {
+  if (one_of(type, {"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk"})) {
     return "it promises neither an atomic rename nor that a power cut leaves synced data alone; format the disk as "
            "ext4";
   }
