@@ -169,7 +169,7 @@ class Inspection {
   // The mask is in no hash: a chunk whose filters are all skipped has the pixels' size, and no other has.
   bool mask_fits(const Listed& dataset, std::uint32_t mask, std::uint64_t bytes) const {
     const auto filters = dataset.series.filter_count();
-    if (!filters) return false;
+    if (!filters || *filters > 31) return false;
     const std::uint64_t raw_bytes = dataset.series.chunk_bytes().value_or(0);
     const std::uint32_t all = (1U << *filters) - 1U;
     if (mask != 0 && mask != all) return false;
