@@ -29,6 +29,7 @@ class SystemFiles final : public FileOperations {
   int fstat(int fd, struct stat* out) override { return ::fstat(fd, out); }
   int fdatasync(int fd) override { return ::fdatasync(fd); }
   int fsync(int fd) override { return ::fsync(fd); }
+  void start_writeback(int fd) override { (void)::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); }
   int lock(int fd, int operation) override { return ::flock(fd, operation); }
   int rename_new(const char* from, const char* to) override {
     if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;

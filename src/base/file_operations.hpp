@@ -32,6 +32,9 @@ class FileOperations {
   [[nodiscard]] virtual int stat(const char* path, struct stat* out);
   [[nodiscard]] virtual int fdatasync(int fd) = 0;
   [[nodiscard]] virtual int fsync(int fd) = 0;
+  // sync_file_range(2) of the whole file, with SYNC_FILE_RANGE_WRITE: begins to write and does not wait, so that the
+  // sync behind it is short. A hint: errors are the sync's to tell.
+  virtual void start_writeback(int /*fd*/) {}
   // flock(2).
   [[nodiscard]] virtual int lock(int fd, int operation) = 0;
   // renameat2(2) with RENAME_NOREPLACE: EEXIST when `to` is there.

@@ -10,6 +10,8 @@ namespace tarsier {
 namespace {
 
 constexpr std::uint64_t items_at_once = 1024;
+// So much is copied between two words to the kernel to begin writing.
+constexpr std::uint64_t writeback_step = 8 * 1024 * 1024;
 // A disk may need more than one try; what it cannot read then is lost.
 constexpr unsigned most_tries = 3;
 constexpr std::size_t dataset_of(ImageKind kind) { return 1 + static_cast<std::size_t>(kind); }
@@ -121,6 +123,11 @@ Result<void> RecoveryCopy::copy_frames(const ChunkEntry& chunk, std::uint64_t fr
   new_first_.back() = static_cast<std::int64_t>(frames_);
   frames_ += frames;
   chunks_.push_back({index, frames, place->offset, place->bytes, chunk.hash, chunk.filter_mask});
+  unwritten_ += place->bytes;
+  if (unwritten_ >= writeback_step) {
+    files_.start_writeback(writer_.descriptor());
+    unwritten_ = 0;
+  }
   return {};
 }
 

@@ -67,6 +67,7 @@ class RecoveryCopy {
   // Of the chunks of /frames that were looked at: where their first frame is in the new file; -1: damaged.
   std::vector<std::int64_t> new_first_;
   std::uint64_t frames_ = 0;
+  std::uint64_t unwritten_ = 0;  // bytes that the kernel was not told to begin writing
   std::uint64_t old_index_ = 0;  // of the next row with a frame
   std::uint64_t projections_ = 0;
   std::uint64_t new_projections_ = 0;
