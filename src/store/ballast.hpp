@@ -37,7 +37,7 @@ class Ballast {
   FileOperations& files_;
   const std::filesystem::path file_;
   const Bytes size_;
-  bool impossible_ = false;  // make()'s thread: the file system cannot set room aside
+  bool impossible_ = false;             // make()'s thread: the file system cannot set room aside
   std::atomic<std::uint64_t> held_{0};  // relaxed: the file itself is what counts
 };
 

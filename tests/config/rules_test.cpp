@@ -111,6 +111,7 @@ TEST(Rules, deleting_needs_a_reserve_to_come_near_to) {
 
 TEST(Rules, a_required_disk_is_named_by_its_uuid) {
   check_problems(R"({"store": {"require_mount": "0b2c7a4e-93a7-4ab5-8bd1-3f1f6a1c9f55"}})", {});
-  check_problems(R"({"store": {"require_mount": "/dev/sda1"}})",
-                 {"/store/require_mount: \"/dev/sda1\" is not allowed; expected a string: a UUID as lsblk -f shows it"});
+  check_problems(
+      R"({"store": {"require_mount": "/dev/sda1"}})",
+      {"/store/require_mount: \"/dev/sda1\" is not allowed; expected a string: a UUID as lsblk -f shows it"});
 }

@@ -14,7 +14,8 @@ TEST_GROUP(DiskSpace) {
   TemporaryFolder folder;
   FaultyFiles files;
   ManualClock clock;
-  DiskSpace disk{files, folder.path(), mebibytes(64), folder / "ballast"};  // of 16 MiB, which `free` does not feel; margin 8 MiB
+  DiskSpace disk{files, folder.path(), mebibytes(64),
+                 folder / "ballast"};  // of 16 MiB, which `free` does not feel; margin 8 MiB
 
   void look_with(Bytes free) {
     files.free = static_cast<std::int64_t>(free.count);
