@@ -15,6 +15,8 @@ namespace tarsier {
 namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
+constexpr auto acquire = std::memory_order_acquire;
+constexpr auto release = std::memory_order_release;
 
 int this_thread() {
   static thread_local const int id = ::gettid();
@@ -61,12 +63,13 @@ class IoWatch::Call {
   Call& operator=(const Call&) = delete;
 
  private:
+  // Release: whoever sees one of these also sees that the slot was claimed for another call.
   void fill(const char* operation, int fd, const char* path) {
-    slot_->operation.store(operation, relaxed);
-    slot_->thread.store(this_thread(), relaxed);
-    slot_->fd.store(path == nullptr ? fd : -1, relaxed);
+    slot_->operation.store(operation, release);
+    slot_->thread.store(this_thread(), release);
+    slot_->fd.store(path == nullptr ? fd : -1, release);
     if (path != nullptr) keep_end(path);
-    slot_->begin.store(std::max<std::int64_t>(begin_.count(), 1), std::memory_order_release);  // shows the rest
+    slot_->begin.store(std::max<std::int64_t>(begin_.count(), 1), release);  // shows the rest
   }
   // The end of a path tells more than its beginning.
   void keep_end(const char* path) {
@@ -77,7 +80,7 @@ class IoWatch::Call {
     for (std::size_t i = 0; i < path_words; ++i) {
       std::uint64_t word = 0;
       std::memcpy(&word, text + i * sizeof word, sizeof word);
-      slot_->path[i].store(word, relaxed);
+      slot_->path[i].store(word, release);
     }
   }
 
@@ -88,19 +91,19 @@ class IoWatch::Call {
 };
 
 bool IoWatch::look(const Slot& slot, std::int64_t now, BlockedCall& call) const {
-  const std::int64_t begin = slot.begin.load(std::memory_order_acquire);
+  const std::int64_t begin = slot.begin.load(acquire);
   if (begin <= 0 || Nanoseconds(now - begin) < patience) return false;
   char path[path_words * sizeof(std::uint64_t)] = {};
   for (std::size_t i = 0; i < path_words; ++i) {
-    const std::uint64_t word = slot.path[i].load(relaxed);
+    const std::uint64_t word = slot.path[i].load(acquire);
     std::memcpy(path + i * sizeof word, &word, sizeof word);
   }
-  const int fd = slot.fd.load(relaxed);
-  call.operation = slot.operation.load(relaxed);
-  call.thread = name_of_thread(slot.thread.load(relaxed));
+  const int fd = slot.fd.load(acquire);
+  call.operation = slot.operation.load(acquire);
+  call.thread = name_of_thread(slot.thread.load(acquire));
   call.file = fd >= 0 ? name_of_file(fd) : std::string(path, ::strnlen(path, sizeof path));
   call.duration = Nanoseconds(now - begin);
-  std::atomic_thread_fence(std::memory_order_acquire);  // the call was still the same after all of that was read
+  // Still the same call after all of that was read; acquire above keeps this load behind the others.
   return slot.begin.load(relaxed) == begin;
 }
 
