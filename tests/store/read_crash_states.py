@@ -78,7 +78,7 @@ def main():
     for state in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         try:
             judge(state)
-        except (AssertionError, OSError, KeyError, ValueError) as what:
+        except Exception as what:  # whatever a reader trips over is a loss
             print(f"frames promised, place in the log: {(state / 'promised').read_text()}: {what}")
             return 1
     return 0
