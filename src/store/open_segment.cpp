@@ -8,6 +8,7 @@
 #include "base/hash.hpp"
 #include "base/heap.hpp"
 #include "base/log.hpp"
+#include "hdf5/free_lists.hpp"
 #include "store/journal_header.hpp"
 
 namespace tarsier {
@@ -168,6 +169,7 @@ Result<void> OpenSegment::seal(const SealFacts& facts) {
   summary_.sealed = true;
   chunks->clear();
   chunks->shrink_to_fit();
+  empty_free_lists();
   trim_heap();  // before the next frames' memory is laid on top of what the seal freed
   return {};
 }
