@@ -5,17 +5,34 @@
 namespace tarsier {
 namespace {
 
-Response health(const Json& status) {
-  const auto state = status.value("state", "faulted");
+Response health(const std::string& status) {
+  const auto state = Json::parse(status).value("state", "faulted");
   return json_response({{"state", state}}, state == "faulted" ? 503 : 200);
+}
+
+Route status_route(DeviceApi& device) {
+  RouteText text{.summary = "What the device does now: state, run, cameras, memory, disk.",
+                 .answers = {{200, "the status", "application/json"}}};
+  return {"GET", "/v1/status", Role::read, std::move(text), [&device](const Request&, const Reply& reply) {
+            reply({200, "application/json", shared_text(device.status()), {}});
+          }};
+}
+
+Route health_route(DeviceApi& device) {
+  const Json schema = {{"type", "object"}, {"properties", {{"state", {{"type", "string"}}}}}};
+  RouteText text{.summary = "Whether the device is well: its state alone.",
+                 .answers = {{200, "it is", "application/json", schema},
+                             {503, "its state is faulted", "application/json", schema}}};
+  return {"GET", "/healthz", Role::none, std::move(text),
+          [&device](const Request&, const Reply& reply) { reply(health(*device.status())); }};
 }
 
 }  // namespace
 
-Router control_routes(std::function<Json()> status) {
+Router control_routes(DeviceApi& device) {
   Router router;
-  router.add("GET", "/v1/status", [status](const Request&) { return json_response(status()); });
-  router.add("GET", "/healthz", [status](const Request&) { return health(status()); });
+  router.add(status_route(device));
+  router.add(health_route(device));
   return router;
 }
 

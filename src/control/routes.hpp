@@ -1,15 +1,12 @@
-// All that the device answers, in one place.
+// All that the device answers, in one table.
 #pragma once
 
-#include <functional>
-
-#include "base/json.hpp"
+#include "control/device_api.hpp"
 #include "control/router.hpp"
 
 namespace tarsier {
 
-// GET /v1/status: the document of `status`. GET /healthz: {"state": its state}, 503 when that is "faulted". `status` is
-// called on the server's thread, once a request.
-[[nodiscard]] Router control_routes(std::function<Json()> status);
+// `device` outlives the router.
+[[nodiscard]] Router control_routes(DeviceApi& device);
 
 }  // namespace tarsier

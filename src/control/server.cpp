@@ -48,15 +48,10 @@ Error listen_error(const std::string& listen, const ErrorCode& error) {
 
 class AsioServer final : public Server {
  public:
-  AsioServer(Handler handler, ServerLimits limits) : limits_(limits) {
-    handler_ = [inner = std::move(handler)](const Request& request) {
-      auto refusal = refuse_foreign_host(request);
-      return refusal ? std::move(*refusal) : inner(request);
-    };
-  }
+  AsioServer(Router router, ServerLimits limits) : router_(std::move(router)), limits_(limits) {}
   ~AsioServer() override {
     if (!thread_.joinable()) return;
-    asio::post(loop_, [this] { stop(); });
+    asio::post(*loop_, [this] { stop(); });
     thread_.join();
   }
 
@@ -79,7 +74,7 @@ class AsioServer final : public Server {
   void serve() {
     for (;;) {
       try {
-        loop_.run();
+        loop_->run();
         return;
       } catch (const std::exception& error) {
         log(Severity::error, fmt::format("control: a request failed: {}", error.what()));
@@ -114,8 +109,8 @@ class AsioServer final : public Server {
       socket.write_some(asio::buffer(busy), ignored);
       return;
     }
-    const auto session =
-        std::make_shared<Session>(std::move(socket), handler_, limits_, [this](Session* ended) { forget(ended); });
+    const auto session = std::make_shared<Session>(loop_, std::move(socket), router_, limits_,
+                                                   [this](Session* ended) { forget(ended); });
     sessions_.insert(session.get());
     session->start();
   }
@@ -139,26 +134,26 @@ class AsioServer final : public Server {
   }
 
   // Constant after construction, port_ after open.
-  Handler handler_;
+  const Router router_;
   const ServerLimits limits_;
   std::uint16_t port_ = 0;
-  // Server's thread, once it runs. Sessions end, at the latest, with the loop, so their set outlives it.
+  // Server's thread, once it runs. Replies that come late may outlive the server, and the loop with them.
   std::set<Session*> sessions_;
   bool stopping_ = false;
   bool accept_failed_ = false;
-  asio::io_context loop_{1};
-  tcp::acceptor acceptor_{loop_};
-  asio::steady_timer timer_{loop_};
+  std::shared_ptr<asio::io_context> loop_ = std::make_shared<asio::io_context>(1);
+  tcp::acceptor acceptor_{*loop_};
+  asio::steady_timer timer_{*loop_};
   NamedThread thread_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(const std::string& listen, Handler handler, ServerLimits limits) {
+Result<std::unique_ptr<Server>> Server::start(const std::string& listen, Router router, ServerLimits limits) {
   const auto endpoint = loopback_endpoint(listen);
   if (!endpoint) return unexpected(endpoint.error());
   try {
-    auto server = std::make_unique<AsioServer>(std::move(handler), limits);
+    auto server = std::make_unique<AsioServer>(std::move(router), limits);
     if (const auto error = server->open(*endpoint)) return unexpected(listen_error(listen, error));
     server->start_thread();
     return server;

@@ -1,4 +1,4 @@
-// The HTTP server of the device: one thread, `control`, that reads requests, asks a Handler and writes its responses.
+// The HTTP server of the device: one thread, `control`, that reads requests, asks the router and writes its answers.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "control/message.hpp"
+#include "control/router.hpp"
 
 namespace tarsier {
 
@@ -19,14 +19,15 @@ struct ServerLimits {
   Bytes body = kibibytes(64);
   std::size_t connections = 64;
   std::chrono::milliseconds request{10000};  // from its first byte to the response's last
+  std::chrono::milliseconds answer{60000};   // from a request's last byte to its handler's reply; then 504
   std::chrono::milliseconds idle{30000};     // between two requests of one connection
 };
 
 class Server {
  public:
-  // Listens on `listen`, HOST:PORT of the loopback; port 0 lets the kernel choose. `handler` is called on the server's
-  // thread, one request at a time. Refused: an address that is not the loopback's (misuse), a port in use (failure).
-  [[nodiscard]] static Result<std::unique_ptr<Server>> start(const std::string& listen, Handler handler,
+  // Listens on `listen`, HOST:PORT of the loopback; port 0 lets the kernel choose. Handlers are called on the server's
+  // thread. Refused: an address that is not the loopback's (misuse), a port in use (failure).
+  [[nodiscard]] static Result<std::unique_ptr<Server>> start(const std::string& listen, Router router,
                                                              ServerLimits limits = {});
   // Accepts nothing more, lets requests under way end for at most a second, joins.
   virtual ~Server() = default;

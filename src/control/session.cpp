@@ -1,5 +1,6 @@
 #include "control/session.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
@@ -7,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "control/host_guard.hpp"
 
 namespace tarsier {
 namespace {
@@ -24,8 +27,14 @@ Request to_request(http::request<http::string_body>&& message) {
   const auto target = to_string(message.target());
   const auto question = target.find('?');
   const bool has_query = question != std::string::npos;
-  return {to_string(message.method_string()), target.substr(0, question), has_query ? target.substr(question + 1) : "",
-          to_string(message[http::field::host]), std::move(message.body())};
+  Request request;
+  request.method = to_string(message.method_string());
+  request.path = target.substr(0, question);
+  request.query = has_query ? target.substr(question + 1) : "";
+  request.host = to_string(message[http::field::host]);
+  request.body = std::move(message.body());
+  request.local = true;
+  return request;
 }
 
 http::response<http::string_body> to_message(const Response& response, bool keep_alive, bool head) {
@@ -36,19 +45,21 @@ http::response<http::string_body> to_message(const Response& response, bool keep
   message.set("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) message.set(name, value);
   message.keep_alive(keep_alive);
-  message.content_length(response.body.size());
-  if (!head) message.body() = response.body;
+  message.content_length(length_of(response.body));
+  if (!head) message.body() = response.text();
   return message;
 }
 
 }  // namespace
 
-Session::Session(tcp::socket socket, const Handler& handler, const ServerLimits& limits,
-                 std::function<void(Session*)> ended)
-    : handler_(handler),
+Session::Session(std::shared_ptr<boost::asio::io_context> loop, tcp::socket socket, const Router& router,
+                 const ServerLimits& limits, std::function<void(Session*)> ended)
+    : loop_(std::move(loop)),
+      router_(router),
       limits_(limits),
       ended_(std::move(ended)),
       stream_(std::move(socket)),
+      patience_(*loop_),
       buffer_(limits.header.count + limits.body.count) {}
 
 void Session::finish() {
@@ -60,6 +71,7 @@ void Session::abort() {
   ErrorCode ignored;
   // The pending operation ends with an error, and with it the session.
   stream_.socket().close(ignored);
+  patience_.cancel();
 }
 
 void Session::wait_for_request(std::chrono::milliseconds patience) {
@@ -94,15 +106,46 @@ void Session::on_request(ErrorCode error) {
     return refuse(400, "this is not an HTTP/1.1 request: " + error.message());
   if (error) return;
   if (parser_->get().count(http::field::host) != 1) return refuse(400, "exactly one Host header is needed");
-  const bool keep_alive = parser_->get().keep_alive();
-  respond(handler_(to_request(parser_->release())), keep_alive);
+  keep_alive_ = parser_->get().keep_alive();
+  ask(to_request(parser_->release()));
 }
 
-void Session::refuse(unsigned status, const std::string& detail) { respond(problem(status, detail, ""), false); }
+void Session::ask(Request request) {
+  if (const auto refused = refuse_foreign_host(request)) return respond(*refused);
+  awaited_ = ++requests_;
+  const auto reply = reply_to(awaited_);
+  patience_.expires_after(limits_.answer);
+  patience_.async_wait([self = shared_from_this(), request = awaited_](ErrorCode error) {
+    if (!error) self->on_reply(request, problem(504, "the device has not answered in time; ask again", ""));
+  });
+  router_(std::move(request), reply);
+}
 
-void Session::respond(const Response& response, bool keep_alive) {
+// The handler may call it on any thread, and when the session is gone.
+Reply Session::reply_to(std::uint64_t request) {
+  return [loop = loop_, session = weak_from_this(), request](Response response) {
+    boost::asio::post(*loop, [session, request, response = std::move(response)] {
+      if (const auto self = session.lock()) self->on_reply(request, response);
+    });
+  };
+}
+
+void Session::on_reply(std::uint64_t request, const Response& response) {
+  if (awaited_ != request) return;
+  awaited_ = 0;
+  patience_.cancel();
+  respond(response);
+}
+
+void Session::refuse(unsigned status, const std::string& detail) {
+  keep_alive_ = false;
+  respond(problem(status, detail, ""));
+}
+
+void Session::respond(const Response& response) {
   const bool head = parser_->get().method() == http::verb::head;
-  response_ = to_message(response, keep_alive && !finishing_, head);
+  response_ = to_message(response, keep_alive_ && !finishing_, head);
+  stream_.expires_after(limits_.request);
   http::async_write(stream_, response_,
                     [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
 }

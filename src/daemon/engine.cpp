@@ -16,6 +16,7 @@
 #include "daemon/run_progress.hpp"
 #include "daemon/run_summary.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/status_device.hpp"
 #include "daemon/status_document.hpp"
 #include "daemon/store_setup.hpp"
 
@@ -79,6 +80,7 @@ class RigEngine final : public Engine {
   std::optional<Arena> arena_;
   std::vector<std::unique_ptr<WiredCamera>> cameras_;
   std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<DeviceApi> device_;
   std::unique_ptr<Server> server_;
   // Supervisor only.
   ClockWatch watch_;
@@ -91,9 +93,7 @@ class RigEngine final : public Engine {
 
 Result<void> RigEngine::arm_with(const Json& document) {
   if (auto identified = identify(document); !identified) return identified;
-  if (options_.serve && !reduces()) {
-    if (auto served = serve(rig_.control.listen); !served) return served;
-  }
+  if (auto served = serve(rig_.control.listen); !served) return served;
   if (identity_.idle) return {};
   if (auto reserved = plan_and_reserve(); !reserved) return reserved;
   if (auto wired = wire(); !wired) return wired;
@@ -201,9 +201,9 @@ Result<void> RigEngine::wire() {
 }
 
 Result<void> RigEngine::serve(const std::string& listen) {
-  if (listen.empty()) return {};
-  const Router router = control_routes([this] { return status(); });
-  auto server = Server::start(listen, router);
+  if (listen.empty() || !options_.serve || reduces()) return {};
+  device_ = status_device([this] { return status(); });
+  auto server = Server::start(listen, control_routes(*device_));
   if (!server) return unexpected(std::move(server.error()).within("control.listen"));
   server_ = std::move(*server);
   return {};

@@ -20,6 +20,8 @@ TEST(HostGuard, every_other_name_is_foreign) {
 }
 
 TEST(HostGuard, a_foreign_host_is_refused_with_403) {
-  CHECK_EQUAL(403U, refuse_foreign_host({"GET", "/v1/status", "", "evil.example", ""})->status);
-  CHECK(!refuse_foreign_host({"GET", "/v1/status", "", "localhost:8470", ""}).has_value());
+  Request request{.method = "GET", .path = "/v1/status", .host = "evil.example"};
+  CHECK_EQUAL(403U, refuse_foreign_host(request)->status);
+  request.host = "localhost:8470";
+  CHECK(!refuse_foreign_host(request).has_value());
 }

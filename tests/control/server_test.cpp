@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "control/made_up_device.hpp"
 #include "control/routes.hpp"
 #include "support/raw_connection.hpp"
 
@@ -21,13 +22,21 @@ bool starts_with(const std::string& text, const std::string& start) {
   return text.compare(0, start.size(), start) == 0;
 }
 
+// GET /v1/status alone, answered by `handler`.
+Router router_of(Handler handler) {
+  Router router;
+  router.add({"GET", "/v1/status", Role::read, {.summary = "for a test"}, std::move(handler)});
+  return router;
+}
+
 }  // namespace
 
 TEST_GROUP(Server) {
+  MadeUpDevice device;
   std::unique_ptr<Server> server;
 
   void start(ServerLimits limits = {}) {
-    auto started = Server::start("127.0.0.1:0", control_routes([] { return Json{{"state", "recording"}}; }), limits);
+    auto started = Server::start("127.0.0.1:0", control_routes(device), limits);
     CHECK(started.has_value());
     server = std::move(*started);
   }
@@ -149,11 +158,11 @@ TEST(Server, its_end_closes_idle_connections_and_the_port) {
 TEST(Server, its_end_lets_a_request_under_way_finish) {
   std::promise<void> entered;
   std::promise<void> leave;
-  auto slow = Server::start("127.0.0.1:0", [&](const Request&) {
-    entered.set_value();
-    leave.get_future().wait();
-    return json_response({{"state", "recording"}});
-  });
+  auto slow = Server::start("127.0.0.1:0", router_of([&](const Request&, const Reply& reply) {
+                              entered.set_value();
+                              leave.get_future().wait();
+                              reply(json_response({{"state", "recording"}}));
+                            }));
   RawConnection connection((*slow)->port());
   connection.send(status_request);
   entered.get_future().wait();
@@ -161,6 +170,40 @@ TEST(Server, its_end_lets_a_request_under_way_finish) {
   leave.set_value();
   CHECK(starts_with(connection.read(), "HTTP/1.1 200"));
   ended.get();
+}
+
+TEST(Server, a_reply_may_come_later_from_another_thread) {
+  std::promise<Reply> asked;
+  auto slow =
+      Server::start("127.0.0.1:0", router_of([&](const Request&, Reply reply) { asked.set_value(std::move(reply)); }));
+  RawConnection connection((*slow)->port());
+  connection.send(last_request);
+  asked.get_future().get()(json_response({{"state", "late"}}));
+  STRCMP_CONTAINS("late", connection.read().c_str());
+}
+
+TEST(Server, a_reply_to_a_client_that_has_gone_is_no_error) {
+  std::promise<Reply> asked;
+  auto slow =
+      Server::start("127.0.0.1:0", router_of([&](const Request&, Reply reply) { asked.set_value(std::move(reply)); }));
+  {
+    RawConnection connection((*slow)->port());
+    connection.send(last_request);
+    connection.send("");
+  }
+  const auto late = asked.get_future().get();
+  late(json_response({{"state", "late"}}));
+  slow->reset();
+  late(json_response({{"state", "later than the server"}}));
+}
+
+TEST(Server, a_handler_that_never_replies_is_an_answer_of_504) {
+  ServerLimits limits;
+  limits.answer = std::chrono::milliseconds(50);
+  auto slow = Server::start("127.0.0.1:0", router_of([](const Request&, const Reply&) {}), limits);
+  RawConnection connection((*slow)->port());
+  connection.send(last_request);
+  CHECK(starts_with(connection.read(), "HTTP/1.1 504"));
 }
 
 TEST(Server, only_loopback_addresses_are_served) {
