@@ -222,9 +222,7 @@ Result<void> RigEngine::start() {
   }
   service_.ready();
   service_.status(fmt::format("recording {}", identity_.intent.run));
-  if (state_files_) {
-    recovery_.start(rig_.store.directory, identity_.intent.run, mebibytes(rig_.store.reserve_mib));
-  }
+  if (state_files_) recovery_.look_after(*recorder_, rig_.store, identity_.intent.run, last_look_);
   return {};
 }
 
@@ -270,8 +268,7 @@ void RigEngine::look_after(Nanoseconds now) {
     measure_rate(*camera, seconds);
     note_restarts(*camera, clock_);
   }
-  recovery_.look([this](AdoptedSegment segment) { recorder_->adopt(std::move(segment)); });
-  recorder_->want_room(recovery_.needs());
+  if (state_files_) recovery_.look_after(*recorder_, rig_.store, identity_.intent.run, now);
   const bool was_synchronised = utc_.synchronised();
   const auto step = watch_.look(clock_quality());
   if (!step) return;
@@ -352,7 +349,7 @@ Result<RunSummary> RigEngine::finish(StopRequest reason) {
 // The run is over and the service goes on answering, so that its manager has no reason to start it anew.
 void RigEngine::stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick) {
   service_.status("idle: the run is over; a changed rig begins a new one at the next start");
-  if (state_files_) recovery_.start(rig_.store.directory, "", mebibytes(rig_.store.reserve_mib));
+  if (state_files_) recovery_.start(rig_.store, "");
   while (stop.load() == StopRequest::none) {
     service_.alive(clock_.monotonic());
     recovery_.look([](const AdoptedSegment&) {});

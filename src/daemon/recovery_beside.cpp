@@ -7,14 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <vector>
 
 #include "base/log.hpp"
 #include "daemon/recovery_child.hpp"
-#include "store/journal.hpp"
 #include "store/run_recovery.hpp"
 
 namespace tarsier {
@@ -22,14 +21,6 @@ namespace {
 
 constexpr const char* own_program = "/proc/self/exe";
 constexpr std::size_t longest_line = std::size_t{4} << 20;
-
-bool anything_torn(const std::filesystem::path& store) {
-  FileOperations& files = system_files();
-  const auto places = find_torn_places(files, store);
-  // Those of this process are in use.
-  const auto is_torn = [&](const TornPlace& place) { return !journal_in_use(files, place.files.journal); };
-  return places && (!places->errors.empty() || std::any_of(places->torn.begin(), places->torn.end(), is_torn));
-}
 
 pid_t spawn(const std::vector<std::string>& words, int output) {
   std::vector<char*> arguments;
@@ -64,8 +55,8 @@ void tell(const AdoptedSegment& adopted) {
 
 }  // namespace
 
-void RecoveryBeside::start(const std::filesystem::path& store, const std::string& run, Bytes keep_free) {
-  if (running() || !anything_torn(store)) return;
+void RecoveryBeside::start(const StoreConfig& store, const std::string& run) {
+  if (running()) return;
   int ends[2] = {-1, -1};
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     log(Severity::error, fmt::format("recovery: cannot make a pipe: {}", std::strerror(errno)));
@@ -76,8 +67,8 @@ void RecoveryBeside::start(const std::filesystem::path& store, const std::string
   (void)::fcntl(told_.get(), F_SETFL, O_NONBLOCK);
   text_.clear();
   needs_ = Bytes{};
-  child_ = spawn({"tarsier", std::string(recovery_child_word), std::filesystem::absolute(store).string(), run,
-                  std::to_string(keep_free.count), std::to_string(::getpid())},
+  child_ = spawn({"tarsier", std::string(recovery_child_word), std::filesystem::absolute(store.directory).string(), run,
+                  std::to_string(mebibytes(store.reserve_mib).count), std::to_string(::getpid())},
                  child_end.get());
   if (child_ < 0) log(Severity::error, fmt::format("recovery: cannot start a process: {}", std::strerror(errno)));
 }
@@ -98,22 +89,36 @@ void RecoveryBeside::look(const std::function<void(AdoptedSegment)>& adopt) {
   }
 }
 
+// The child walks through the store, and not this thread, which must not wait for a disk that hangs.
+void RecoveryBeside::look_after(Recorder& recorder, const StoreConfig& store, const std::string& run, Nanoseconds now) {
+  look([&](AdoptedSegment segment) { recorder.adopt(std::move(segment)); });
+  recorder.want_room(needs());
+  if (!schedule_.due(now, recorder.left_torn()) || running() || !recorder.status().trouble.empty()) return;
+  schedule_.looked(now);
+  start(store, run);
+}
+
 void RecoveryBeside::take_lines(const std::function<void(AdoptedSegment)>& adopt) {
   char piece[16384];
   for (ssize_t got = 0; (got = ::read(told_.get(), piece, sizeof piece)) > 0;) {
     text_.append(piece, static_cast<std::size_t>(got));
     for (std::size_t end = 0; (end = text_.find('\n')) != std::string::npos; text_.erase(0, end + 1)) {
       const Json line = Json::parse(text_.substr(0, end), nullptr, false);
-      if (line.is_object() && line.contains(recovery_room_key)) {
-        needs_ = Bytes{line.value(recovery_room_key, std::uint64_t{0})};
-        continue;
-      }
-      auto adopted = line.is_discarded() ? std::nullopt : adopted_from_json(line);
-      if (!adopted) continue;
-      tell(*adopted);
-      adopt(std::move(*adopted));
+      if (line.is_object()) take(line, adopt);
     }
     if (text_.size() > longest_line) text_.clear();
+  }
+}
+
+void RecoveryBeside::take(const Json& line, const std::function<void(AdoptedSegment)>& adopt) {
+  if (line.contains(recovery_room_key)) {
+    needs_ = Bytes{line.value(recovery_room_key, std::uint64_t{0})};
+  } else if (line.contains(recovery_complaint_key)) {
+    const std::string complaint = line.value(recovery_complaint_key, std::string());
+    if (complaints_.insert(complaint).second) log(Severity::error, complaint);
+  } else if (auto adopted = adopted_from_json(line)) {
+    tell(*adopted);
+    adopt(std::move(*adopted));
   }
 }
 

@@ -5,14 +5,17 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "config/rig.hpp"
+#include "daemon/recovery_schedule.hpp"
 #include "store/recorder.hpp"
 
 namespace tarsier {
@@ -32,11 +35,15 @@ class RecoveryBeside {
   RecoveryBeside(const RecoveryBeside&) = delete;
   RecoveryBeside& operator=(const RecoveryBeside&) = delete;
 
-  // Starts this program again to recover what is torn in `store`, if anything is. Segments of `run`, which is being
-  // recorded, are left to be adopted; `keep_free` stays free on the disk. Never waits.
-  void start(const std::filesystem::path& store, const std::string& run, Bytes keep_free);
-  // Hands over what the child has finished. Never waits.
+  // Starts this program again to look for what is torn in the store and to recover it; nothing where it runs already.
+  // Segments of `run`, which is being recorded, are left to be adopted; the reserve stays free on the disk. Never
+  // waits.
+  void start(const StoreConfig& store, const std::string& run);
+  // Hands over what the child has finished, and logs what it cannot recover, each once. Never waits.
   void look(const std::function<void(AdoptedSegment)>& adopt);
+  // Again and again while `recorder` records `run`: starts the child when it is time to look, unless the disk cannot be
+  // written, and hands over what it has finished. Never waits.
+  void look_after(Recorder& recorder, const StoreConfig& store, const std::string& run, Nanoseconds now);
   // Ends the child where it is: the next start goes on. Never waits.
   void kill();
   // The same, and waits until it is gone: where the disk hangs, that is when it answers again.
@@ -47,11 +54,14 @@ class RecoveryBeside {
 
  private:
   void take_lines(const std::function<void(AdoptedSegment)>& adopt);
+  void take(const Json& line, const std::function<void(AdoptedSegment)>& adopt);
 
+  RecoverySchedule schedule_;
   pid_t child_ = -1;
   Bytes needs_;
   UniqueFd told_;
   std::string text_;
+  std::set<std::string> complaints_;  // that were logged
 };
 
 }  // namespace tarsier

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/log.hpp"
 #include "daemon/recovery_beside.hpp"
 #include "store/run_recovery.hpp"
 
@@ -63,6 +62,13 @@ class Pace {
   Nanoseconds since_ = clock_.monotonic();
 };
 
+void tell_parent(const Json& line) {
+  fmt::print("{}\n", line.dump(-1, ' ', false, Json::error_handler_t::replace));
+  std::fflush(stdout);
+}
+
+void complain(const Error& error) { tell_parent({{recovery_complaint_key, error.message}}); }
+
 // False: there is no room for it now.
 bool recover_one(const TornPlace& place, const std::string& run, const RecoveryOptions& options, bool told) {
   FileOperations& files = system_files();
@@ -73,13 +79,12 @@ bool recover_one(const TornPlace& place, const std::string& run, const RecoveryO
     const bool full = why == ENOSPC || why == EDQUOT;
     // Of a living recorder, which may have sealed it since: no fault of anybody.
     const bool living = why == EWOULDBLOCK || why == ENOENT;
-    if (!living && !(full && told)) log(Severity::error, recovered.error().message);
+    if (!living && !(full && told)) complain(recovered.error());
     return !full;
   }
   // The parent deletes the torn files of what it is told of.
   if (!recorded || recovered->end == RecoveryEnd::stopped) return true;
-  fmt::print("{}\n", to_json(*recovered, place).dump(-1, ' ', false, Json::error_handler_t::replace));
-  std::fflush(stdout);
+  tell_parent(to_json(*recovered, place));
   return true;
 }
 
@@ -93,10 +98,7 @@ Bytes room_for(const std::vector<TornPlace>& places) {
   return Bytes{most} + overhead;
 }
 
-void ask_for_room(Bytes bytes) {
-  fmt::print("{}\n", Json{{recovery_room_key, bytes.count}}.dump());
-  std::fflush(stdout);
-}
+void ask_for_room(Bytes bytes) { tell_parent({{recovery_room_key, bytes.count}}); }
 
 // What finds no room waits until somebody makes some, as long as the recording goes on.
 void recover_all(std::vector<TornPlace> places, const std::string& run, const RecoveryOptions& options) {
@@ -125,11 +127,11 @@ std::optional<int> recovery_child_main(int count, char** arguments) {
   };
   const auto places = find_torn_places(system_files(), arguments[2]);
   if (!places) {
-    log(Severity::error, places.error().message);
+    complain(places.error());
     return 1;
   }
   remove_unbegun(system_files(), *places);
-  for (const Error& error : places->errors) log(Severity::warning, error.message);
+  for (const Error& error : places->errors) complain(error);
   recover_all(places->torn, arguments[3], options);
   return 0;
 }

@@ -124,11 +124,13 @@ std::optional<AdoptedEntry> Manifest::adopt(const AdoptedSegment& adopted) {
     for (std::size_t s = 0; s < camera.segments.size(); ++s) {
       SegmentSummary& segment = camera.segments[s];
       if (segment.file != sealed && segment.file != sealed.string() + ".part") continue;
-      segment = adopted.summary;
+      const bool anew = !segment.sealed;
       // Without a name it is not written any more; its place stays, for others are counted from it.
-      segment.file = adopted.summary.sealed ? sealed : std::filesystem::path();
+      if (anew) segment = adopted.summary;
+      if (anew) segment.file = adopted.summary.sealed ? sealed : std::filesystem::path();
       add_new_gaps(camera, adopted.gaps);
-      return AdoptedEntry{c, s, {folder_ / sealed, folder_ / (sealed.string() + ".part"), adopted.journal, sealed}};
+      SegmentFiles torn{folder_ / sealed, folder_ / (sealed.string() + ".part"), adopted.journal, sealed};
+      return AdoptedEntry{c, s, std::move(torn), anew && adopted.summary.sealed};
     }
   }
   return std::nullopt;
@@ -152,6 +154,7 @@ std::size_t Manifest::begin_segment(std::size_t camera, const std::filesystem::p
 
 void Manifest::update_segment(std::size_t camera, std::size_t segment, SegmentSummary summary) {
   const std::lock_guard lock(mutex_);
+  if (!summary.sealed) ++left_torn_;
   cameras_[camera].segments[segment] = std::move(summary);
 }
 
@@ -238,6 +241,11 @@ std::vector<UnhashedSegment> Manifest::unhashed() const {
     }
   }
   return list;
+}
+
+std::uint64_t Manifest::left_torn() const {
+  const std::lock_guard lock(mutex_);
+  return left_torn_;
 }
 
 std::vector<std::filesystem::path> Manifest::deleted_files() const {

@@ -34,6 +34,7 @@ struct AdoptedEntry {
   std::size_t camera = 0;
   std::size_t segment = 0;
   SegmentFiles torn;
+  bool hash = false;  // it has become a sealed file
 };
 
 // A sealed segment, in a manifest.
@@ -55,12 +56,13 @@ class Manifest {
 
   // Returns the segment's index. `file` is relative to the run's folder.
   [[nodiscard]] std::size_t begin_segment(std::size_t camera, const std::filesystem::path& file);
+  // The segment has ended; one that is not sealed is left for recovery.
   void update_segment(std::size_t camera, std::size_t segment, SegmentSummary summary);
   // Only the camera's last one: nothing was written into it.
   void forget_segment(std::size_t camera, std::size_t segment);
   void set_hash(std::size_t camera, std::size_t segment, std::string sha256);
-  // Replaces the entry of a torn segment by that of the one made from it, and adds those of its gaps that are not there
-  // yet; nothing when no camera of this run has it.
+  // Replaces the entry of a torn segment by that of the one made from it, unless the recorder sealed it after all, and
+  // adds those of its gaps that are not there yet; nothing when no camera of this run has it.
   [[nodiscard]] std::optional<AdoptedEntry> adopt(const AdoptedSegment& adopted);
   // Allocates nothing.
   void add_gaps(std::size_t camera, std::span<const Gap> gaps);
@@ -76,6 +78,8 @@ class Manifest {
 
   [[nodiscard]] std::vector<SegmentSummary> segments(std::size_t camera) const;
   [[nodiscard]] std::vector<UnhashedSegment> unhashed() const;
+  // How many segments ended unsealed so far.
+  [[nodiscard]] std::uint64_t left_torn() const;
   // Of the segments that are deleted.
   [[nodiscard]] std::vector<std::filesystem::path> deleted_files() const;
   // Replaces run.json atomically.
@@ -110,6 +114,7 @@ class Manifest {
   mutable std::mutex mutex_;
   Json head_;  // all but the cameras
   std::vector<Camera> cameras_;
+  std::uint64_t left_torn_ = 0;
 };
 
 // The document of an existing run.

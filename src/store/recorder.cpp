@@ -38,6 +38,7 @@ class StoreRecorder final : public Recorder {
   void stopping() override;
   Result<std::vector<CameraSummary>> finish(Nanoseconds hashing) override;
   void adopt(AdoptedSegment segment) override;
+  std::uint64_t left_torn() const override { return manifest_->left_torn(); }
   StoreStatus status() const override;
   void want_room(Bytes bytes) override { disk_.want_room(bytes); }
   void report_blocked() override { watch_->report(); }
@@ -215,7 +216,7 @@ void StoreRecorder::adopt(AdoptedSegment adopted) {
     ledger.stored.add(~adopted.lost_frames + 1);
   }
   SealedSegment sealed{entry->camera, entry->segment, {}, {}, entry->torn};
-  if (adopted.summary.sealed) sealed.file = entry->torn.final_name;
+  if (entry->hash) sealed.file = entry->torn.final_name;
   sync_.sealed(std::move(sealed));
 }
 

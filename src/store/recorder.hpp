@@ -136,6 +136,8 @@ class Recorder {
   // Any thread: enters a segment of this run that was recovered, and deletes what it was recovered from once run.json
   // says so. Allocates.
   virtual void adopt(AdoptedSegment segment) = 0;
+  // Any thread: how many segments could not be sealed so far and were left for recovery.
+  [[nodiscard]] virtual std::uint64_t left_torn() const = 0;
   // Any thread.
   [[nodiscard]] virtual StoreStatus status() const = 0;
   // Any thread: makes so much room beside the reserve, as far as store.retention lets segments go; 0: no more.

@@ -25,7 +25,10 @@ std::filesystem::path run_folder_of(const std::filesystem::path& camera_folder) 
 void look_into(FileOperations& files, const std::filesystem::path& folder, int depth, TornPlaces& places) {
   TornSegments found = find_torn_segments(files, folder);
   for (SegmentFiles& torn : found.torn) places.torn.push_back({std::move(torn), run_folder_of(folder)});
+  std::error_code unknown;
   for (const auto& part : found.orphans) {
+    // Since the folder was read its recorder may have sealed it.
+    if (!std::filesystem::exists(part, unknown)) continue;
     places.errors.push_back({part.string() + ": has no journal, so nobody can tell what lies in it; put its .journal "
                                              "beside it, or delete it"});
   }

@@ -1,19 +1,10 @@
 #include "daemon/recovery_beside.hpp"
 
 #include "CppUTest/TestHarness.h"
-#include "support/temporary_folder.hpp"
 
 using namespace tarsier;
 
-TEST_GROUP(RecoveryBeside) { TemporaryFolder folder; };
-
-TEST(RecoveryBeside, where_nothing_is_torn_no_process_is_started) {
-  RecoveryBeside recovery;
-  std::filesystem::create_directories(folder / "run" / "camera");
-  recovery.start(folder.path(), "run", Bytes{});
-  CHECK_FALSE(recovery.running());
-  recovery.look([](const AdoptedSegment&) { FAIL("nothing can be adopted"); });
-}
+TEST_GROUP(RecoveryBeside){};
 
 TEST(RecoveryBeside, a_programs_usual_arguments_make_no_child_of_it) {
   char program[] = "tarsier", command[] = "run", rig[] = "rig.json";

@@ -171,6 +171,26 @@ def a_deleted_run_folder_is_made_again():
         assert "set aside" in recording.error_path.read_text()
 
 
+def a_segment_that_was_set_aside_is_recovered_beside_the_recording():
+    with support.Scratch() as folder:
+        store, away = folder / "store", folder / "away"
+        with Recording(folder, store) as recording:
+            recording.wait_for_frames(100)
+            [part] = store.glob("*/*/*.part")
+            part.rename(away)
+            support.wait_until(lambda: "set aside" in recording.error_path.read_text(), "the end of the segment")
+            away.rename(part)
+            support.wait_until(lambda: support.sealed(store), "its recovery", 60)
+            recording.wait_for_frames(50)
+            running = support.wait_until(lambda: recording.manifest()["segments"][0]["sealed"] and recording.manifest(),
+                                         "its entry in run.json")
+            assert running["segments"][0]["frames"] >= 50 and not running["segments"][1]["sealed"], running["segments"]
+            assert not part.exists() and len(list(store.glob("*/*/*.journal"))) == 1, "one for the open segment"
+            camera = recording.stop()
+        assert all(segment["sealed"] for segment in camera["segments"]), camera["segments"]
+        check_segments(store, camera)
+
+
 def a_disk_that_fails_is_waited_for_and_what_was_sealed_is_whole():
     with support.Scratch() as folder, disk_support.Disk(folder, 128) as disk:
         store = disk.point / "store"
@@ -221,6 +241,7 @@ def without_the_required_disk_nothing_is_written_and_with_it_the_run_goes_on():
             right.mount()
             recording.wait(lambda status: not status["disk"]["trouble"], "the right disk")
             recording.wait_for_frames(100)
+            support.wait_until(lambda: recording.manifest()["segments"][0]["sealed"], "what the cut broke", 60)
             camera = recording.stop()
         assert "failed" in causes(camera), causes(camera)
         check_segments(store, camera)
@@ -332,6 +353,7 @@ if __name__ == "__main__":
     disk_support.need_root()
     support.main([a_full_ext4_costs_frames_but_no_row_and_the_run_resumes_when_there_is_room, a_full_tmpfs_does_the_same,
                   a_stop_with_every_byte_of_the_disk_taken_still_seals, a_deleted_run_folder_is_made_again,
+                  a_segment_that_was_set_aside_is_recovered_beside_the_recording,
                   a_disk_that_fails_is_waited_for_and_what_was_sealed_is_whole,
                   without_the_required_disk_nothing_is_written_and_with_it_the_run_goes_on,
                   a_bind_mount_of_the_required_disk_is_that_disk,

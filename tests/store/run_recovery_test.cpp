@@ -65,6 +65,25 @@ TEST(RunRecovery, what_run_json_knows_of_a_sealed_segment_stays_when_only_its_jo
   CHECK_FALSE(std::filesystem::exists(place.files.journal));
 }
 
+TEST(RunRecovery, an_adopted_segment_takes_the_place_of_the_torn_one_unless_its_recorder_sealed_it_after_all) {
+  StoreBench bench(files, folder.path(), bench_recording());
+  must(bench.recorder->begin());
+  bench.record(6);
+  bench.record(3, 2);
+  bench.pass(2s);
+  const auto listed = bench.manifest->segments(0);
+  AdoptedSegment adopted{"a", folder / "x.journal", {}, 0, {}};
+  adopted.summary.sealed = true;
+  adopted.summary.file = listed.at(0).file.filename();
+  CHECK_FALSE(bench.manifest->adopt(adopted).value().hash);
+  CHECK_EQUAL(listed.at(0).sha256, bench.manifest->segments(0).at(0).sha256);
+  CHECK_EQUAL(6, bench.manifest->segments(0).at(0).rows);
+  adopted.summary.file = listed.at(1).file.stem();
+  adopted.summary.rows = 3;
+  CHECK_TRUE(bench.manifest->adopt(adopted).value().hash);
+  CHECK_EQUAL(3, bench.manifest->segments(0).at(1).rows);
+}
+
 TEST(RunRecovery, a_run_that_somebody_records_is_left_to_its_recorder) {
   torn_run();
   std::filesystem::create_directories(folder / "state");
