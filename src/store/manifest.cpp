@@ -28,6 +28,17 @@ std::filesystem::path place(const std::filesystem::path& folder) { return folder
 // Names of devices may hold what isn't UTF-8.
 std::string to_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
 
+template <typename Entries, typename Counts>
+void write_list(const Entries& entries, std::string& text, const Counts& counts) {
+  const char* before = "\n";
+  for (const auto& entry : entries) {
+    if (!counts(entry)) continue;
+    text += before;
+    text += json_text(entry);
+    before = ",\n";
+  }
+}
+
 Error not_a_manifest(const std::filesystem::path& folder, const char* what) {
   return {fmt::format("{}: is not a manifest of a run ({}); move the folder away and start a new run",
                       place(folder).string(), what)};
@@ -259,31 +270,25 @@ std::vector<std::filesystem::path> Manifest::deleted_files() const {
   return list;
 }
 
-// Gap by gap: a document of thousands of gaps would take many times the text's memory.
+// Entry by entry: a document of thousands would take many times the text's time and memory.
 void Manifest::write_camera(const Camera& camera, std::string& text) {
   if (camera.ledger == nullptr) {
     text += to_text(camera.unknown);
     return;
   }
   const LedgerCounts counts = camera.ledger->snapshot();
-  Json segments = Json::array();
-  for (const SegmentSummary& segment : camera.segments) {
-    if (!segment.file.empty()) segments.push_back(to_json(segment));
-  }
-  text += to_text({{"name", camera.name},
-                   {"segments", std::move(segments)},
-                   {"ledger", to_json(counts)},
-                   {"samples", to_json(counts.samples)},
-                   {"next_frame_id", camera.next_frame_id},
-                   {"last_utc_ns", camera.last_utc_ns},
-                   {"gaps_merged", camera.gaps_merged}});
-  text.pop_back();
-  text += ", \"gaps\": [";
-  const char* before = "\n";
-  for (const Gap& gap : camera.gaps.values()) {
-    text += before + to_json(gap).dump();
-    before = ",\n";
-  }
+  const Json name = camera.name;
+  text += "{\"name\": " + to_text(name) + ", \"segments\": [";
+  write_list(camera.segments, text, [](const SegmentSummary& segment) { return !segment.file.empty(); });
+  std::string rest = to_text({{"ledger", to_json(counts)},
+                              {"samples", to_json(counts.samples)},
+                              {"next_frame_id", camera.next_frame_id},
+                              {"last_utc_ns", camera.last_utc_ns},
+                              {"gaps_merged", camera.gaps_merged}});
+  rest.front() = ',';
+  rest.back() = ',';
+  text += "]" + rest + " \"gaps\": [";
+  write_list(camera.gaps.values(), text, [](const Gap&) { return true; });
   text += "]}";
 }
 

@@ -1,5 +1,7 @@
 #include "store/manifest_json.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -24,21 +26,24 @@ std::string text_or_nothing(const Json& json, const char* key) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// Names of devices may hold what isn't UTF-8.
+std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string quoted_or_null(const std::string& text) { return text.empty() ? "null" : quoted(text); }
+
 }  // namespace
 
-Json to_json(const SegmentSummary& segment) {
-  const bool any = segment.rows > 0;
-  return {{"file", segment.file.generic_string()},
-          {"first_id", any ? Json(segment.first_id) : Json(nullptr)},
-          {"last_id", any ? Json(segment.last_id) : Json(nullptr)},
-          {"frames", segment.frames},
-          {"rows", segment.rows},
-          {"bytes", segment.bytes},
-          {"sha256", segment.sha256.empty() ? Json(nullptr) : Json(segment.sha256)},
-          {"sealed", segment.sealed},
-          {"pulled", segment.pulled.empty() ? Json(nullptr) : Json(segment.pulled)},
-          {"deleted", segment.deleted.empty() ? Json(nullptr) : Json(segment.deleted)}};
+std::string json_text(const SegmentSummary& segment) {
+  const auto id = [&](std::uint64_t value) { return segment.rows > 0 ? std::to_string(value) : "null"; };
+  return fmt::format(
+      R"({{"file": {}, "first_id": {}, "last_id": {}, "frames": {}, "rows": {}, "bytes": {}, "sha256": {}, )"
+      R"("sealed": {}, "pulled": {}, "deleted": {}}})",
+      quoted(segment.file.generic_string()), id(segment.first_id), id(segment.last_id), segment.frames, segment.rows,
+      segment.bytes, quoted_or_null(segment.sha256), segment.sealed, quoted_or_null(segment.pulled),
+      quoted_or_null(segment.deleted));
 }
+
+Json to_json(const SegmentSummary& segment) { return Json::parse(json_text(segment)); }
 
 SegmentSummary segment_from_json(const Json& json) {
   SegmentSummary segment;
@@ -55,16 +60,15 @@ SegmentSummary segment_from_json(const Json& json) {
   return segment;
 }
 
-Json to_json(const Gap& gap) {
-  return {{"cause", causes.at(static_cast<std::size_t>(gap.cause))},
-          {"first_id", gap.first_id},
-          {"last_id", gap.last_id},
-          {"estimated", gap.estimated},
-          {"start", iso_utc(Nanoseconds(gap.start_utc_ns))},
-          {"end", iso_utc(Nanoseconds(gap.end_utc_ns))},
-          {"start_utc_ns", gap.start_utc_ns},
-          {"end_utc_ns", gap.end_utc_ns}};
+std::string json_text(const Gap& gap) {
+  return fmt::format(R"({{"cause": "{}", "first_id": {}, "last_id": {}, "estimated": {}, "start": "{}", "end": "{}", )"
+                     R"("start_utc_ns": {}, "end_utc_ns": {}}})",
+                     causes.at(static_cast<std::size_t>(gap.cause)), gap.first_id, gap.last_id, gap.estimated,
+                     iso_utc(Nanoseconds(gap.start_utc_ns)), iso_utc(Nanoseconds(gap.end_utc_ns)), gap.start_utc_ns,
+                     gap.end_utc_ns);
 }
+
+Json to_json(const Gap& gap) { return Json::parse(json_text(gap)); }
 
 Gap gap_from_json(const Json& json) {
   return {json.at("first_id").get<std::uint64_t>(),        json.at("last_id").get<std::uint64_t>(),

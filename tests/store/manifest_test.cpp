@@ -4,6 +4,7 @@
 
 #include "CppUTest/TestHarness.h"
 #include "sample_recording.hpp"
+#include "store/manifest_json.hpp"
 #include "support/faulty_files.hpp"
 #include "support/python.hpp"
 #include "support/temporary_folder.hpp"
@@ -128,4 +129,12 @@ TEST(Manifest, what_is_no_manifest_is_refused_and_left_alone) {
     CHECK_FALSE(Recorder::resume(folder.path()).has_value());
     CHECK_EQUAL(std::string(text), must(read_text(system_files(), folder / "run.json", mebibytes(1))));
   }
+}
+
+TEST(Manifest, names_of_segments_may_hold_what_json_escapes) {
+  SegmentSummary segment;
+  segment.file = "a \"b\"/c\\d\n.h5";
+  CHECK_EQUAL(segment.file.string(), segment_from_json(to_json(segment)).file.string());
+  segment.file = "\xff.h5";  // no UTF-8
+  CHECK_EQUAL(std::string("\xef\xbf\xbd.h5"), segment_from_json(to_json(segment)).file.string());
 }
