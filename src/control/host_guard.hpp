@@ -15,4 +15,8 @@ namespace tarsier {
 // 127.0.0.1 (DNS rebinding) would send such a one. None: the request may pass.
 [[nodiscard]] std::optional<Response> refuse_foreign_host(const Request& request);
 
+// Whether an Origin header names the server that `host` (the Host header) does, so that the page that asks was loaded
+// from here. True when there is none: no browser, or no page of another origin.
+[[nodiscard]] bool is_own_origin(std::string_view origin, std::string_view host, bool secure);
+
 }  // namespace tarsier

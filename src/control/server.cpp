@@ -6,14 +6,15 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
-#include <set>
+#include <map>
 #include <utility>
 
-#include "base/host_port.hpp"
 #include "base/log.hpp"
 #include "base/named_thread.hpp"
-#include "control/host_guard.hpp"
+#include "control/http_request.hpp"
+#include "control/listen.hpp"
 #include "control/session.hpp"
+#include "control/tls.hpp"
 
 namespace tarsier {
 namespace {
@@ -21,52 +22,46 @@ namespace {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
+using TlsContext = std::unique_ptr<asio::ssl::context>;
 
-constexpr std::string_view busy =
+constexpr std::string_view full =
     "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
 
-Result<tcp::endpoint> loopback_endpoint(const std::string& listen) {
-  auto address = parse_host_port(listen);
-  if (!address) return unexpected(std::move(address.error()));
-  if (!names_loopback(to_text(*address)))
-    return misuse(
-        fmt::format("{}: only loopback addresses are served yet; use 127.0.0.1:{} and reach "
-                    "it from elsewhere through an SSH tunnel",
-                    listen, address->port));
-  if (address->host == "::1") return tcp::endpoint(asio::ip::address_v6::loopback(), address->port);
-  return tcp::endpoint(asio::ip::address_v4::loopback(), address->port);
-}
-
-Error listen_error(const std::string& listen, const ErrorCode& error) {
-  if (error == asio::error::address_in_use)
-    return {
-        fmt::format("{} is in use, perhaps by another tarsierd (`tarsier status` asks it); stop that "
-                    "one or choose another port",
-                    listen)};
-  return {fmt::format("cannot listen on {}: {}", listen, error.message())};
-}
+// A session with its timer, pending operations and the strings of one request, beside its header's buffer.
+constexpr Bytes session_cost = kibibytes(8);
+// Of OpenSSL and Asio: records of 17 KiB in each of three layers and both directions, the connection's state, and the
+// slice of a file.
+constexpr Bytes secure_cost = kibibytes(192);
+// OpenSSL's tables, the routes, what the thread touches of its stack.
+constexpr Bytes fixed_cost = mebibytes(3);
 
 class AsioServer final : public Server {
  public:
-  AsioServer(Router router, ServerLimits limits) : router_(std::move(router)), limits_(limits) {}
+  AsioServer(Router router, const ServerLimits& limits, std::unique_ptr<Tokens> tokens, TlsContext tls)
+      : router_(std::move(router)),
+        limits_(limits),
+        tls_(std::move(tls)),
+        gate_(std::move(tokens), tls_ != nullptr),
+        places_(limits.connections, limits.per_address, [this](Doorkeeper::Id id) { dismiss(id); }),
+        secure_places_(limits.secure, limits.secure, [this](Doorkeeper::Id id) { dismiss_secure(id); }),
+        in_flight_(limits.in_flight),
+        house_{loop_,      router_,    limits_,
+               gate_,      places_,    secure_places_,
+               in_flight_, tls_.get(), [this](Doorkeeper::Id place) { forget(place); }} {}
+
   ~AsioServer() override {
     if (!thread_.joinable()) return;
     asio::post(*loop_, [this] { stop(); });
     thread_.join();
   }
 
-  [[nodiscard]] ErrorCode open(const tcp::endpoint& endpoint) {
+  [[nodiscard]] Result<void> open(const tcp::endpoint& endpoint, const std::string& listen) {
+    if (auto opened = open_acceptor(acceptor_, endpoint, listen); !opened) return opened;
     ErrorCode error;
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-    if (!error) port_ = acceptor_.local_endpoint(error).port();
-    return error;
-  }
-  void start_thread() {
+    port_ = acceptor_.local_endpoint(error).port();
     accept();
     thread_ = NamedThread("control", [this] { serve(); });
+    return {};
   }
   [[nodiscard]] std::uint16_t port() const override { return port_; }
 
@@ -103,20 +98,35 @@ class AsioServer final : public Server {
   }
 
   void take(tcp::socket socket) {
-    ErrorCode ignored;
-    if (sessions_.size() >= limits_.connections) {
-      socket.non_blocking(true, ignored);
-      socket.write_some(asio::buffer(busy), ignored);
+    ErrorCode error;
+    const auto peer = socket.remote_endpoint(error);
+    if (error) return;  // it has gone again
+    const auto address = peer.address().to_string();
+    const auto place = places_.enter(network_of(address));
+    if (place == 0) {
+      socket.non_blocking(true, error);
+      socket.write_some(asio::buffer(full), error);
       return;
     }
-    const auto session = std::make_shared<Session>(loop_, std::move(socket), router_, limits_,
-                                                   [this](Session* ended) { forget(ended); });
-    sessions_.insert(session.get());
+    socket.set_option(tcp::no_delay(true), error);
+    const auto session = std::make_shared<Session>(house_, std::move(socket), place, address);
+    sessions_[place] = session.get();
     session->start();
   }
 
-  void forget(Session* session) {
-    sessions_.erase(session);
+  void dismiss(Doorkeeper::Id place) {
+    if (const auto session = sessions_.find(place); session != sessions_.end()) session->second->abort();
+  }
+
+  void dismiss_secure(Doorkeeper::Id secure_place) {
+    for (const auto& [place, session] : sessions_) {
+      if (session->secure_place() == secure_place) return session->abort();
+    }
+  }
+
+  void forget(Doorkeeper::Id place) {
+    places_.leave(place);
+    sessions_.erase(place);
     if (stopping_ && sessions_.empty()) timer_.cancel();
   }
 
@@ -125,41 +135,71 @@ class AsioServer final : public Server {
     ErrorCode ignored;
     acceptor_.close(ignored);
     timer_.cancel();
-    for (auto* session : sessions_) session->finish();
+    for (const auto& [place, session] : sessions_) session->finish();
     if (sessions_.empty()) return;
     timer_.expires_after(std::chrono::seconds(1));
     timer_.async_wait([this](ErrorCode) {
-      for (auto* session : sessions_) session->abort();
+      for (const auto& [place, session] : sessions_) session->abort();
     });
   }
 
-  // Constant after construction, port_ after open.
+  // Constant after construction, port_ after open. Replies that come late may outlive the server, and the loop with
+  // them.
+  const std::shared_ptr<asio::io_context> loop_ = std::make_shared<asio::io_context>(1);
   const Router router_;
   const ServerLimits limits_;
+  const TlsContext tls_;
   std::uint16_t port_ = 0;
-  // Server's thread, once it runs. Replies that come late may outlive the server, and the loop with them.
-  std::set<Session*> sessions_;
+  // Server's thread, once it runs.
+  Gate gate_;
+  Doorkeeper places_;
+  Doorkeeper secure_places_;
+  InFlight in_flight_;
+  SessionHouse house_;
+  std::map<Doorkeeper::Id, Session*> sessions_;
   bool stopping_ = false;
   bool accept_failed_ = false;
-  std::shared_ptr<asio::io_context> loop_ = std::make_shared<asio::io_context>(1);
   tcp::acceptor acceptor_{*loop_};
   asio::steady_timer timer_{*loop_};
   NamedThread thread_;
 };
 
+Result<std::unique_ptr<Tokens>> tokens_of(const ServerSetup& setup) {
+  if (setup.token_file.empty()) return nullptr;
+  auto tokens = Tokens::open(system_files(), setup.token_file);
+  if (!tokens) return unexpected(std::move(tokens.error()).within("control.token_file"));
+  return tokens;
+}
+
+Result<TlsContext> tls_of(const ServerSetup& setup) {
+  if (setup.certificate.empty() && setup.private_key.empty()) return nullptr;
+  if (setup.certificate.empty() || setup.private_key.empty()) {
+    return misuse("TLS needs both control.certificate_file and control.private_key_file");
+  }
+  return server_tls(setup.certificate, setup.private_key);
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(const std::string& listen, Router router, ServerLimits limits) {
-  const auto endpoint = loopback_endpoint(listen);
+Result<std::unique_ptr<Server>> Server::start(const ServerSetup& setup, Router router) {
+  const auto endpoint = listen_endpoint(setup.listen, !setup.token_file.empty());
   if (!endpoint) return unexpected(endpoint.error());
+  auto tokens = tokens_of(setup);
+  if (!tokens) return unexpected(std::move(tokens.error()));
+  auto tls = tls_of(setup);
+  if (!tls) return unexpected(std::move(tls.error()));
   try {
-    auto server = std::make_unique<AsioServer>(std::move(router), limits);
-    if (const auto error = server->open(*endpoint)) return unexpected(listen_error(listen, error));
-    server->start_thread();
+    auto server = std::make_unique<AsioServer>(std::move(router), setup.limits, std::move(*tokens), std::move(*tls));
+    if (auto opened = server->open(*endpoint, setup.listen); !opened) return unexpected(std::move(opened.error()));
     return server;
   } catch (const std::exception& error) {
-    return failure(fmt::format("cannot serve {}: {}", listen, error.what()));
+    return failure(fmt::format("cannot serve {}: {}", setup.listen, error.what()));
   }
+}
+
+Bytes Server::cost(const ServerLimits& limits) {
+  return fixed_cost + (session_cost + limits.header) * limits.connections + secure_cost * limits.secure +
+         limits.in_flight;
 }
 
 }  // namespace tarsier

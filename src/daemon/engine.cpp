@@ -203,7 +203,7 @@ Result<void> RigEngine::wire() {
 Result<void> RigEngine::serve(const std::string& listen) {
   if (listen.empty() || !options_.serve || reduces()) return {};
   device_ = status_device([this] { return status(); });
-  auto server = Server::start(listen, control_routes(*device_));
+  auto server = Server::start({.listen = listen}, control_routes(*device_));
   if (!server) return unexpected(std::move(server.error()).within("control.listen"));
   server_ = std::move(*server);
   return {};
