@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "control/config_routes.hpp"
+#include "control/run_routes.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -33,6 +36,8 @@ Router control_routes(DeviceApi& device) {
   Router router;
   router.add(status_route(device));
   router.add(health_route(device));
+  add_config_routes(router, device);
+  add_run_routes(router, device);
   return router;
 }
 
