@@ -13,10 +13,8 @@ namespace {
 
 // The rank of the dataset at `path`; nothing when there is none.
 std::optional<int> rank_at(hid_t file, const std::string& path) {
-  H5O_info_t info;
-  if (H5Oget_info_by_name2(file, path.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) return std::nullopt;
-  if (info.type != H5O_TYPE_DATASET) return std::nullopt;
   const DatasetHandle dataset(H5Dopen2(file, path.c_str(), H5P_DEFAULT));
+  if (!dataset) return std::nullopt;
   const DataspaceHandle space(H5Dget_space(dataset.get()));
   const int rank = H5Sget_simple_extent_ndims(space.get());
   return rank < 0 ? std::nullopt : std::optional(rank);

@@ -38,13 +38,8 @@ double root_number(hid_t file, const char* name) {
 
 // /timestamps when it is a list of floats of that length; else empty.
 DatasetHandle open_timestamps(hid_t file, std::uint64_t frames) {
-  H5O_info_t info;
-  if (H5Lexists(file, "timestamps", H5P_DEFAULT) <= 0 ||
-      H5Oget_info_by_name2(file, "timestamps", &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 ||
-      info.type != H5O_TYPE_DATASET) {
-    return {};
-  }
   DatasetHandle dataset(H5Dopen2(file, "timestamps", H5P_DEFAULT));
+  if (!dataset) return {};
   const DataspaceHandle space(H5Dget_space(dataset.get()));
   const DatatypeHandle type(H5Dget_type(dataset.get()));
   const bool fits = H5Sget_simple_extent_ndims(space.get()) == 1 && H5Tget_class(type.get()) == H5T_FLOAT &&
