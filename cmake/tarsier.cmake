@@ -43,10 +43,15 @@ if(TARSIER_WERROR)
   add_compile_options(-Werror)
 endif()
 if(TARSIER_SANITIZE)
+  add_compile_options(-fsanitize=${TARSIER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   # The sanitizers' own code makes GCC 12 see uninitialised members in <regex> and <functional>.
-  add_compile_options(-fsanitize=${TARSIER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-                      -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    add_compile_options(-Wno-maybe-uninitialized)
+  endif()
   add_link_options(-fsanitize=${TARSIER_SANITIZE})
+endif()
+if(TARSIER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 add_compile_definitions(TARSIER_VERSION="${PROJECT_VERSION}" TARSIER_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
