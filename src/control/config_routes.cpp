@@ -108,7 +108,7 @@ void add_reads(Router& router, DeviceApi& device) {
               Role::read,
               {.summary = "The rig with its defaults; its generation is the ETag.",
                .answers = {json_answer("the rig", typed("object", "as /v1/config/schema says")),
-                           AnswerText{304, "If-None-Match names the present generation", "", {}}}},
+                           {304, "If-None-Match names the present generation"}}},
               [&device](const Request& request, const Reply& reply) { reply(present_config(device, request)); }});
   router.add(
       {"GET",

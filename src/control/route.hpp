@@ -22,8 +22,8 @@ struct QueryParameter {
 struct AnswerText {
   unsigned status = 200;
   std::string help;
-  std::string content_type;      // empty: no body
-  Json schema = Json::object();  // of JSON
+  std::string content_type{};  // empty: no body
+  Json schema{};               // of JSON; null: nothing is said about it
 };
 
 struct RouteText {
@@ -35,7 +35,7 @@ struct RouteText {
 
 struct Route {
   std::string method;
-  std::string path;  // "/v1/runs/{run}/files/{path...}": a name in braces is one segment, with dots it is all the rest
+  std::string path;  // "/v1/runs/{run}/files/{path...}": a name in braces is one segment, with dots it is the rest
   Role needs = Role::read;
   RouteText text;
   Handler handler;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "control/config_routes.hpp"
+#include "control/file_routes.hpp"
 #include "control/run_routes.hpp"
 
 namespace tarsier {
@@ -38,6 +39,7 @@ Router control_routes(DeviceApi& device) {
   router.add(health_route(device));
   add_config_routes(router, device);
   add_run_routes(router, device);
+  add_file_routes(router, device);
   return router;
 }
 

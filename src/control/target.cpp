@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 namespace tarsier {
 namespace {
@@ -36,16 +37,22 @@ std::optional<std::string> decoded_segment(std::string_view segment) {
   return decoded;
 }
 
-// "{path...}" takes what is left.
-PathMatch match_rest(std::string_view name, std::span<const std::string_view> segments, PathParameters& parameters) {
+// "{path...}" takes what the segments behind it leave.
+PathMatch match_rest(std::span<const std::string_view> wanted, std::span<const std::string_view> given,
+                     PathParameters& parameters) {
+  const auto behind = wanted.size() - 1;
+  if (given.size() <= behind) return PathMatch::no;
+  const auto taken = given.first(given.size() - behind);
+  if (!std::equal(wanted.begin() + 1, wanted.end(), given.begin() + static_cast<std::ptrdiff_t>(taken.size())))
+    return PathMatch::no;
   std::string whole;
-  for (const auto segment : segments) {
+  for (const auto segment : taken) {
     const auto decoded = decoded_segment(segment);
     if (!decoded) return PathMatch::malformed;
     whole += (whole.empty() ? "" : "/") + *decoded;
   }
   if (whole.empty()) return PathMatch::no;
-  parameters[std::string(name.substr(1, name.size() - 5))] = whole;
+  parameters[std::string(wanted[0].substr(1, wanted[0].size() - 5))] = whole;
   return PathMatch::yes;
 }
 
@@ -145,7 +152,8 @@ PathMatch match_path(std::string_view path_template, std::string_view path, Path
   const Segments given = split(path, '/');
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (i >= given.size()) return PathMatch::no;
-    if (wanted[i].ends_with("...}")) return match_rest(wanted[i], std::span(given).subspan(i), parameters);
+    if (wanted[i].ends_with("...}"))
+      return match_rest(std::span(wanted).subspan(i), std::span(given).subspan(i), parameters);
     if (!wanted[i].starts_with('{')) {
       if (wanted[i] != given[i]) return PathMatch::no;
       continue;
