@@ -92,6 +92,13 @@ CameraRecording WiredCamera::recording(const CameraPlan& plan, std::uint32_t gen
   return facts;
 }
 
+Result<void> WiredCamera::can_apply(const ResolvedCamera& next) const {
+  return misuse("/cameras: " + next.config.name + ": stop the run and start it anew");
+}
+
+void WiredCamera::apply(ResolvedCamera /*next*/, std::uint32_t /*generation*/,
+                        std::shared_ptr<const RunFacts> /*run*/) {}
+
 void WiredCamera::start_chain() {
   thread_ = NamedThread("cam-" + camera.config.name, [this] { chain.run(); });
 }

@@ -35,6 +35,12 @@ class WiredCamera {
                                                                    const CameraPlan& plan, const CameraResume* resume);
 
   [[nodiscard]] CameraRecording recording(const CameraPlan& plan, std::uint32_t generation) const;
+  // Whether a run that is recording can go on with `next` from one of its frames on, without memory that was not reserved
+  // at arm. The error names what stands in the way, with its pointer below the camera.
+  [[nodiscard]] Result<void> can_apply(const ResolvedCamera& next) const;
+  // Only after can_apply(): from the next frame on rows belong to `generation`. Where regions, statistics, sampling or
+  // correction differ, a new segment begins with that frame; `run` is what it says of the run. Allocates.
+  void apply(ResolvedCamera next, std::uint32_t generation, std::shared_ptr<const RunFacts> run);
   // Before the source starts.
   void start_chain();
   // After start_chain(). Ends the source and waits until the chain has handled everything. With `drain` a replayed
