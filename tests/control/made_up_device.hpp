@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control/device_api.hpp"
+#include "control/router.hpp"
 
 namespace tarsier {
 
