@@ -124,7 +124,8 @@ class DeviceApi {
   virtual void mark_pulled(std::string run, std::string file, std::string sha256, Done<Answer<Json>> done) = 0;
   // With `unpulled` also what nobody has pulled yet.
   virtual void delete_run(std::string run, bool unpulled, Done<Answer<Json>> done) = 0;
-  // The camera's next frame, as /frames would hold it.
+
+  // Later, and called on any thread, one at a time. The camera's next frame, as /frames would hold it.
   virtual void frame(std::string camera, Done<Answer<FrameCopy>> done) = 0;
   // The latest image of a kind: mean, max, min, std or median.
   virtual void projection(std::string camera, std::string kind, Done<Answer<FrameCopy>> done) = 0;

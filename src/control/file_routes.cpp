@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "control/byte_range.hpp"
-#include "control/disk_worker.hpp"
 #include "control/route_words.hpp"
 #include "control/run_files.hpp"
+#include "control/worker.hpp"
 
 namespace tarsier {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 struct Shelf {
   explicit Shelf(std::filesystem::path store) : files(std::move(store)) {}
   RunFiles files;
-  DiskWorker worker;  // ends first
+  Worker worker{"control-disk"};  // ends first
 };
 using SharedShelf = std::shared_ptr<Shelf>;
 

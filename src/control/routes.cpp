@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "control/camera_routes.hpp"
 #include "control/config_routes.hpp"
 #include "control/file_routes.hpp"
+#include "control/metrics.hpp"
 #include "control/run_routes.hpp"
 
 namespace tarsier {
@@ -31,15 +33,25 @@ Route health_route(DeviceApi& device) {
           [&device](const Request&, const Reply& reply) { reply(health(*device.status())); }};
 }
 
+Route metrics_route(DeviceApi& device) {
+  const std::string type = "text/plain; version=0.0.4; charset=utf-8";
+  RouteText text{.summary = "The status for Prometheus.", .answers = {{200, "the metrics", type}}};
+  return {"GET", "/metrics", Role::read, std::move(text), [&device, type](const Request&, const Reply& reply) {
+            reply({200, type, metrics_text(Json::parse(*device.status())), {}});
+          }};
+}
+
 }  // namespace
 
 Router control_routes(DeviceApi& device) {
   Router router;
   router.add(status_route(device));
   router.add(health_route(device));
+  router.add(metrics_route(device));
   add_config_routes(router, device);
   add_run_routes(router, device);
   add_file_routes(router, device);
+  add_camera_routes(router, device);
   return router;
 }
 

@@ -1,16 +1,15 @@
-#include "control/disk_worker.hpp"
+#include "control/worker.hpp"
 
 #include <exception>
-#include <string>
 #include <utility>
 
 #include "base/log.hpp"
 
 namespace tarsier {
 
-DiskWorker::DiskWorker() : thread_("control-disk", [this] { work(); }) {}
+Worker::Worker(const std::string& name) : thread_(name, [this] { work(); }) {}
 
-DiskWorker::~DiskWorker() {
+Worker::~Worker() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
@@ -19,7 +18,7 @@ DiskWorker::~DiskWorker() {
   thread_.join();
 }
 
-void DiskWorker::post(std::function<void()> job) {
+void Worker::post(std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(std::move(job));
@@ -27,7 +26,7 @@ void DiskWorker::post(std::function<void()> job) {
   more_.notify_one();
 }
 
-void DiskWorker::work() {
+void Worker::work() {
   while (const auto job = next()) {
     try {
       job();
@@ -37,7 +36,7 @@ void DiskWorker::work() {
   }
 }
 
-std::function<void()> DiskWorker::next() {
+std::function<void()> Worker::next() {
   std::unique_lock lock(mutex_);
   more_.wait(lock, [this] { return over_ || !jobs_.empty(); });
   if (over_) return nullptr;

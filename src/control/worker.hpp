@@ -1,22 +1,23 @@
-// The thread on which requests touch the disk, so that a slow one holds up nobody who does not ask for files.
+// A thread for what takes time, so that it holds up nobody on the server's thread.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 
 #include "base/named_thread.hpp"
 
 namespace tarsier {
 
-class DiskWorker {
+class Worker {
  public:
-  DiskWorker();
+  explicit Worker(const std::string& name);
   // Does what is under way, forgets the rest, joins.
-  ~DiskWorker();
-  DiskWorker(const DiskWorker&) = delete;
-  DiskWorker& operator=(const DiskWorker&) = delete;
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
 
   // Any thread. Jobs are done in turn; what one throws is logged.
   void post(std::function<void()> job);
