@@ -11,9 +11,9 @@ std::uint64_t count_of(const Json& value) {
 
 }  // namespace
 
-const Json& value_at(const Json& document, const std::string& pointer) {
+const Json& value_at(const Json& document, std::string_view pointer) {
   static const Json nothing;
-  const Json::json_pointer place(pointer);
+  const Json::json_pointer place{std::string(pointer)};
   return document.contains(place) ? document.at(place) : nothing;
 }
 

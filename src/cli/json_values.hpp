@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.hpp"
 
 namespace tarsier {
 
 // `pointer` is a JSON pointer: "/memory/budget_bytes".
-[[nodiscard]] const Json& value_at(const Json& document, const std::string& pointer);  // null where there is none
+[[nodiscard]] const Json& value_at(const Json& document, std::string_view pointer);  // null where there is none
 [[nodiscard]] std::optional<double> number_at(const Json& document, const std::string& pointer);
 [[nodiscard]] std::uint64_t count_at(const Json& document, const std::string& pointer);  // fallback 0
 [[nodiscard]] std::string text_at(const Json& document, const std::string& pointer, const std::string& fallback = "");
