@@ -1,8 +1,11 @@
 #include "store/manifest.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <tuple>
 
@@ -45,6 +48,13 @@ Error not_a_manifest(const std::filesystem::path& folder, const char* what) {
 }
 
 }  // namespace
+
+Result<UniqueFd> lock_manifest(FileOperations& files, const std::filesystem::path& run_folder, bool wait) {
+  UniqueFd folder(files.open(run_folder.c_str(), O_RDONLY | O_DIRECTORY, 0));
+  if (!folder) return unexpected(file_error(run_folder, "open", errno));
+  if (files.lock(folder.get(), wait ? LOCK_EX : LOCK_EX | LOCK_NB) == 0) return folder;
+  return unexpected(file_error(run_folder, "lock", errno));
+}
 
 Result<Json> read_manifest(FileOperations& files, const std::filesystem::path& run_folder) {
   auto text = read_text(files, place(run_folder), mebibytes(256));

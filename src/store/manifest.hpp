@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file_operations.hpp"
+#include "base/unique_fd.hpp"
 #include "config/rig.hpp"
 #include "store/fixed_list.hpp"
 #include "store/recorder.hpp"
@@ -34,7 +35,7 @@ struct AdoptedEntry {
   std::size_t camera = 0;
   std::size_t segment = 0;
   SegmentFiles torn;
-  bool hash = false;  // it has become a sealed file
+  bool sealed_now = false;  // it has become a sealed file by that
 };
 
 // A sealed segment, in a manifest.
@@ -116,6 +117,12 @@ class Manifest {
   std::vector<Camera> cameras_;
   std::uint64_t left_torn_ = 0;
 };
+
+// Whoever changes the manifest of a run that is not recorded now holds this from reading it to having written it:
+// recovery, deletion, a note that a segment was pulled. With `wait` it waits for the others; else Error::error_number
+// is EWOULDBLOCK while somebody has it.
+[[nodiscard]] Result<UniqueFd> lock_manifest(FileOperations& files, const std::filesystem::path& run_folder,
+                                             bool wait = true);
 
 // The document of an existing run.
 [[nodiscard]] Result<Json> read_manifest(FileOperations& files, const std::filesystem::path& run_folder);

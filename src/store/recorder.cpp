@@ -209,14 +209,14 @@ Result<std::vector<CameraSummary>> StoreRecorder::finish(Nanoseconds hashing) {
 void StoreRecorder::adopt(AdoptedSegment adopted) {
   const auto entry = manifest_->adopt(adopted);
   if (!entry) return;
-  if (adopted.lost_frames > 0) {
+  if (adopted.lost_frames > 0 && entry->sealed_now) {
     // They were counted as stored when they were acknowledged.
     Ledger& ledger = cameras_[entry->camera].channel->ledger;
     ledger.failed.add(adopted.lost_frames);
     ledger.stored.add(~adopted.lost_frames + 1);
   }
   SealedSegment sealed{entry->camera, entry->segment, {}, {}, entry->torn};
-  if (entry->hash) sealed.file = entry->torn.final_name;
+  if (entry->sealed_now) sealed.file = entry->torn.final_name;
   sync_.sealed(std::move(sealed));
 }
 

@@ -72,6 +72,16 @@ Result<std::optional<std::uint64_t>> frames_of_sealed_form(FileOperations& files
   return std::optional(frames ? frames->length() : 0);
 }
 
+// The first thousand that the file of the final name lists.
+Result<void> gaps_of_sealed_form(FileOperations& files, const SegmentFiles& names, std::vector<Gap>& gaps) {
+  const auto file = ReadableFile::open(files, names.final_name);
+  if (!file) return unexpected(file.error());
+  const auto series = Series::open(file->handle(), "/tarsier/gaps", gap_record_type());
+  if (!series) return unexpected(series.error());
+  gaps.resize(std::min<std::uint64_t>(most_gaps, series->length()));
+  return series->read(0, gaps.size(), gaps.data());
+}
+
 std::uint64_t bytes_to_copy(const JournalSurvey& survey) {
   std::uint64_t bytes = 0;
   for (const auto& chunks : survey.chunks) {
@@ -114,6 +124,7 @@ class Recovery {
   Result<void> copy_into(SegmentWriter& writer, RecoveredSegment& outcome, std::vector<ChunkEntry>& chunks);
   Result<void> seal(const RecoveredSegment& outcome, const std::vector<ChunkEntry>& chunks);
   Result<void> add_gaps(RecoveredSegment& outcome);
+  void lose(RecoveredSegment& outcome, std::uint64_t frames) const;
   bool tick(std::uint64_t bytes, const SegmentWriter& writer);
 
   FileOperations& files_;
@@ -173,7 +184,18 @@ Result<void> Recovery::check_final(RecoveredSegment& outcome) {
   outcome.summary.sealed = true;
   outcome.summary.frames = **frames;
   outcome.summary.bytes = file_bytes(files_, names_.final_name);
-  return {};
+  if (**frames >= survey_.stored_rows) return {};
+  // An earlier recovery found damaged chunks; whether it came to telling of them is run.json's to say.
+  lose(outcome, survey_.stored_rows - **frames);
+  return gaps_of_sealed_form(files_, names_, outcome.gaps);
+}
+
+// They were counted as stored when they were acknowledged.
+void Recovery::lose(RecoveredSegment& outcome, std::uint64_t frames) const {
+  outcome.lost_frames = frames;
+  const std::uint64_t lost = std::min(frames, outcome.ledger.stored);
+  outcome.ledger.stored -= lost;
+  outcome.ledger.dropped.failed += lost;
 }
 
 Result<void> Recovery::add_gaps(RecoveredSegment& outcome) {
@@ -249,12 +271,9 @@ Result<void> Recovery::copy_into(SegmentWriter& writer, RecoveredSegment& outcom
   // In the order of the datasets, as a recorder lists them: frames first.
   std::stable_sort(chunks.begin(), chunks.end(),
                    [](const ChunkEntry& a, const ChunkEntry& b) { return a.dataset < b.dataset; });
-  outcome.lost_frames = copy.lost_frames();
+  lose(outcome, copy.lost_frames());
   outcome.lost_images = copy.lost_images();
   outcome.summary.frames = copy.frames();
-  const std::uint64_t lost = std::min(outcome.lost_frames, outcome.ledger.stored);
-  outcome.ledger.stored -= lost;
-  outcome.ledger.dropped.failed += lost;
   const auto& gaps = copy.new_gaps();
   const std::size_t room = most_gaps - outcome.gaps.size();
   outcome.gaps.insert(outcome.gaps.end(), gaps.begin(),

@@ -149,6 +149,8 @@ void enter_position(Json& camera, const RecoveredSegment& recovered) {
 Result<void> enter(FileOperations& files, const TornPlace& place, const RecoveredSegment& recovered) {
   const auto lock = lock_store(files, place.run_folder);
   if (!lock) return unexpected(lock.error());
+  const auto alone = lock_manifest(files, place.run_folder);
+  if (!alone) return unexpected(alone.error());
   auto document = read_manifest(files, place.run_folder);
   if (!document) return unexpected(std::move(document.error()));
   const std::string file =

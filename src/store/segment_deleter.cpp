@@ -99,6 +99,10 @@ std::vector<fs::path> SegmentDeleter::earlier_runs() const {
 }
 
 Result<std::optional<DeletedSegment>> SegmentDeleter::delete_in(const fs::path& run) {
+  const auto lock = lock_manifest(files_, run, false);
+  // Whoever has it writes it anew, so that it is looked at again.
+  if (!lock && lock.error().error_number == EWOULDBLOCK) return std::optional<DeletedSegment>{};
+  if (!lock) return unexpected(lock.error());
   auto document = read_manifest(files_, run);
   if (!document) return unexpected(std::move(document.error()));
   try {
@@ -164,6 +168,8 @@ void SegmentDeleter::finish_deletions() {
 
 Result<void> mark_pulled(FileOperations& files, const fs::path& run_folder, const fs::path& file,
                          const std::string& sha256, Nanoseconds utc) {
+  const auto lock = lock_manifest(files, run_folder);
+  if (!lock) return unexpected(lock.error());
   auto document = read_manifest(files, run_folder);
   if (!document) return unexpected(std::move(document.error()));
   try {

@@ -54,7 +54,7 @@ class SegmentDeleter {
 };
 
 // Notes in the manifest of a run that is not recorded now that `file` (as run.json names it) was copied away; an error
-// where `sha256` is not that of the file.
+// where `sha256` is not that of the file. Any thread; waits while somebody else writes that manifest.
 [[nodiscard]] Result<void> mark_pulled(FileOperations& files, const std::filesystem::path& run_folder,
                                        const std::filesystem::path& file, const std::string& sha256, Nanoseconds utc);
 

@@ -47,6 +47,26 @@ TEST(RunRecovery, a_recovered_segment_is_listed_with_what_it_holds) {
   CHECK_TRUE(must(find_torn_places(files, folder.path())).torn.empty());
 }
 
+TEST(RunRecovery, lost_frames_are_counted_though_the_recovery_that_found_them_died_before_it_told_run_json) {
+  torn_run();
+  const auto place = must(find_torn_places(files, folder.path())).torn.at(0);
+  {
+    std::fstream part(place.files.part, std::ios::in | std::ios::out | std::ios::binary);
+    part.seekp(0, std::ios::end);
+    const std::vector<char> zeros(static_cast<std::size_t>(part.tellp()));
+    part.seekp(0).write(zeros.data(), static_cast<std::streamsize>(zeros.size()));
+  }
+  CHECK_EQUAL(3, must(recover_segment(files, place.files)).lost_frames);
+  const auto again = must(recover_place(files, place, {}));
+  CHECK(again.end == RecoveryEnd::sealed_already);
+  CHECK_EQUAL(3, again.lost_frames);
+  const Json camera = manifest()["cameras"][0];
+  CHECK_EQUAL(6, camera["ledger"]["stored"].get<int>());
+  CHECK_EQUAL(3, camera["ledger"]["dropped"]["failed"].get<int>());
+  CHECK_EQUAL(0, camera["segments"][1]["frames"].get<int>());
+  CHECK_EQUAL(1, camera["gaps"].size());
+}
+
 TEST(RunRecovery, what_run_json_knows_of_a_sealed_segment_stays_when_only_its_journal_was_left) {
   torn_run();
   const auto place = must(find_torn_places(files, folder.path())).torn.at(0);
@@ -75,12 +95,12 @@ TEST(RunRecovery, an_adopted_segment_takes_the_place_of_the_torn_one_unless_its_
   AdoptedSegment adopted{"a", folder / "x.journal", {}, 0, {}};
   adopted.summary.sealed = true;
   adopted.summary.file = listed.at(0).file.filename();
-  CHECK_FALSE(bench.manifest->adopt(adopted).value().hash);
+  CHECK_FALSE(bench.manifest->adopt(adopted).value().sealed_now);
   CHECK_EQUAL(listed.at(0).sha256, bench.manifest->segments(0).at(0).sha256);
   CHECK_EQUAL(6, bench.manifest->segments(0).at(0).rows);
   adopted.summary.file = listed.at(1).file.stem();
   adopted.summary.rows = 3;
-  CHECK_TRUE(bench.manifest->adopt(adopted).value().hash);
+  CHECK_TRUE(bench.manifest->adopt(adopted).value().sealed_now);
   CHECK_EQUAL(3, bench.manifest->segments(0).at(1).rows);
 }
 

@@ -1,6 +1,9 @@
 #include "store/segment_deleter.hpp"
 
+#include <atomic>
+#include <cerrno>
 #include <fstream>
+#include <thread>
 
 #include "CppUTest/TestHarness.h"
 #include "sample_recording.hpp"
@@ -11,6 +14,7 @@
 #include "test_camera.hpp"
 
 using namespace tarsier;
+using namespace std::chrono_literals;
 
 TEST_GROUP(SegmentDeleter) {
   TemporaryFolder folder;
@@ -163,4 +167,32 @@ TEST(SegmentDeleter, nothing_outside_of_a_runs_own_folder_is_deleted) {
   STRCMP_EQUAL("sleep_a_20260201_000000_000001.h5", deleted(oldest).c_str());
   CHECK_TRUE(std::filesystem::exists(folder / "elsewhere_20260101_000000_000001.h5"));
   CHECK_TRUE(std::filesystem::exists(folder / "elsewhere/a/sleep_a_20250101_000000_000001.h5"));
+}
+
+TEST(SegmentDeleter, a_run_whose_manifest_somebody_else_writes_is_left_alone_meanwhile) {
+  SegmentDeleter oldest = deleter(Retention::delete_oldest);
+  {
+    const auto lock = must(lock_manifest(files, before));
+    CHECK_EQUAL(EWOULDBLOCK, lock_manifest(files, before, false).error().error_number);
+    STRCMP_EQUAL("sleep_a_20260201_000000_000001.h5", deleted(oldest).c_str());
+    std::ofstream(before / "run.json", std::ios::app) << "\n";
+    std::filesystem::last_write_time(before / "run.json", std::filesystem::file_time_type::clock::now() + 5s);
+  }
+  STRCMP_EQUAL("sleep_a_20260101_000000_000001.h5", deleted(oldest).c_str());
+}
+
+TEST(SegmentDeleter, a_note_that_a_segment_was_pulled_waits_for_whoever_writes_the_manifest) {
+  auto lock = std::make_optional(must(lock_manifest(files, before)));
+  std::atomic<bool> noted{false};
+  std::thread note([&] {
+    noted = mark_pulled(files, before, "a/sleep_a_20260102_000000_000002.h5", "sha of 20260102_000000_000002", 1s)
+                .has_value();
+  });
+  std::this_thread::sleep_for(20ms);
+  const bool early = noted;
+  lock.reset();
+  note.join();
+  CHECK_FALSE(early);
+  CHECK_TRUE(noted);
+  CHECK_TRUE(listed(before, 1).at("pulled").is_string());
 }
