@@ -78,7 +78,7 @@ void confine(const ConfinedLimits& limits) {
 
 enum class Collected { complete, late, too_long };
 
-// Collects the child's answer until it closes the pipe, or until the deadline or the limit comes.
+// Collects the child's answer until it closes the pipe, or until the deadline or the limit comes or nobody wants it.
 Collected collect(int fd, SteadyClock::time_point deadline, const ConfinedLimits& limits, std::string& answer) {
   constexpr std::int64_t turn_ms = 200;
   char piece[4096];
@@ -87,7 +87,7 @@ Collected collect(int fd, SteadyClock::time_point deadline, const ConfinedLimits
     if (left <= 0) return Collected::late;
     pollfd waiting{fd, POLLIN, 0};
     const bool ready = poll(&waiting, 1, static_cast<int>(std::min(left, turn_ms))) > 0;
-    if (limits.meanwhile) limits.meanwhile();
+    if (limits.meanwhile && !limits.meanwhile()) return Collected::late;
     if (!ready) continue;
     const ssize_t count = read(fd, piece, sizeof(piece));
     if (count == 0) return Collected::complete;

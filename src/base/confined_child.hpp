@@ -14,7 +14,8 @@ struct ConfinedLimits {
   std::chrono::seconds cpu{5};
   std::chrono::milliseconds wall{10000};
   Bytes answer = kibibytes(64);
-  std::function<void()> meanwhile;  // called in this process a few times a second until the answer is there
+  // Called in this process a few times a second until the answer is there; false ends the child.
+  std::function<bool()> meanwhile;
 };
 
 enum class ConfinedEnd {

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "daemon/stop_signals.hpp"
+#include "daemon/store_setup.hpp"
 
 namespace tarsier {
 namespace {
@@ -39,6 +40,12 @@ Result<std::vector<CameraLook>> look_at(const std::vector<ResolvedCamera>& camer
   return looks;
 }
 
+// A recording would be refused.
+int check_disk(const Rig& rig) {
+  const auto fine = check_store(rig.store);
+  return fine ? exit_done : report(fine.error());
+}
+
 int check_sources(const CheckArguments& arguments, const Rig& rig) {
   const auto cameras = resolve_cameras(rig, arguments.rig);
   if (!cameras) return refuse(arguments, cameras.error());
@@ -56,7 +63,7 @@ int check_sources(const CheckArguments& arguments, const Rig& rig) {
   } else {
     fmt::print("{}{}", check_text(rig, *cameras, plan), looks_text(*cameras, looks));
   }
-  if (plan.fits()) return exit_done;
+  if (plan.fits()) return check_disk(rig);
   return report({fmt::format("{}: /memory/budget_mib: the plan needs {}; `tarsier plan` tells what to shrink",
                              arguments.rig, to_text(plan.total())),
                  true});

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
+#include "daemon/stop_signals.hpp"
 
 namespace tarsier {
 namespace {
@@ -20,7 +21,11 @@ struct MergeArguments {
 
 int show_merge(const MergeArguments& arguments) {
   BytesProgressBar bar;
-  MergeRequest request{arguments.run, arguments.output, [&](const BytesProgress& p) { bar.show(p.done, p.total); }};
+  const StopSignals signals;
+  MergeRequest request{arguments.run, arguments.output, [&](const BytesProgress& p) {
+                         bar.show(p.done, p.total);
+                         return signals.request().load() == StopRequest::none;
+                       }};
   const auto facts = merge(system_files(), request);
   bar.clear();
   if (!facts) return report(facts.error());
@@ -51,9 +56,8 @@ void add_merge_command(CLI::App& application, Job& job) {
       "included.\n"
       "Chunks of frames are compared with their hashes and copied as they are; those behind a segment whose last chunk "
       "is\n"
-      "not full are coded again. Never overwrites, and changes nothing in the run's folder. After Ctrl-C the "
-      "next\n"
-      "try begins anew.\n"
+      "not full are coded again. Never overwrites, and changes nothing in the run's folder. Ctrl-C leaves nothing\n"
+      "half-made.\n"
       "Example:\n  tarsier merge recordings/sleep_pi-left_20260101_000000 -o merged");
   command->callback([arguments, &job] { job = [arguments] { return show_merge(*arguments); }; });
 }

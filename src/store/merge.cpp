@@ -175,20 +175,25 @@ Result<void> give_name(FileOperations& files, const CameraPlan& plan) {
   return sync_directory(files, plan.output.has_parent_path() ? plan.output.parent_path() : ".");
 }
 
-Result<Json> write_camera(FileOperations& files, const CameraPlan& plan, const BytesDone& done) {
+// Whether it is still wanted, after that many bytes.
+using WantedSo = std::function<bool(std::uint64_t)>;
+
+Result<Json> write_camera(FileOperations& files, const CameraPlan& plan, const WantedSo& wanted) {
   SharedCount count;
   ConfinedLimits limits;
   // Frames that are coded again may be many times what they take in the file: a hang is ended late rather than a small
   // board's work.
   limits.cpu = std::chrono::seconds(60 + plan.bytes / (256U << 10U));
   limits.wall = 10 * limits.cpu;
-  limits.meanwhile = [&] { done(count.get()); };
+  bool stopped = false;
+  limits.meanwhile = [&] { return !(stopped = !wanted(count.get())); };
   auto facts = in_child(plan.name, limits, [&] {
     return merge_camera(files, plan.segments, plan.part(), [&](std::uint64_t bytes) { count.add(bytes); });
   });
   if (!facts) {
     // A child that was ended could not tidy up.
     (void)files.unlink(plan.part().c_str());
+    if (stopped) return failure(plan.name + ": stopped; nothing was left half-made, what was finished before stays");
     return facts;
   }
   if (auto named = give_name(files, plan); !named) return unexpected(std::move(named.error()));
@@ -196,6 +201,9 @@ Result<Json> write_camera(FileOperations& files, const CameraPlan& plan, const B
   file.update(*facts);
   return file;
 }
+
+// What a merged file has beside the chunks of its segments: HDF5's structures and the masks.
+constexpr Bytes overhead = mebibytes(2);
 
 // What was made stands for all that is merged, for the disk must hold it once more.
 Result<void> room_for(FileOperations& files, const MergeRequest& request, std::uint64_t bytes) {
@@ -214,12 +222,13 @@ Result<Json> merge(FileOperations& files, const MergeRequest& request) {
   if (auto made = make_directories(files, request.output); !made) return unexpected(std::move(made.error()));
   std::uint64_t total = 0;
   for (const CameraPlan& plan : *plans) total += plan.bytes;
-  if (auto room = room_for(files, request, total); !room) return unexpected(std::move(room.error()));
+  if (auto room = room_for(files, request, total + plans->size() * overhead.count); !room)
+    return unexpected(std::move(room.error()));
   Json merged = Json::array();
   std::uint64_t before = 0;
   for (const CameraPlan& plan : *plans) {
     auto file = write_camera(files, plan, [&](std::uint64_t done) {
-      request.progress({before + std::min(done, plan.bytes), total});
+      return request.progress({before + std::min(done, plan.bytes), total});
     });
     if (!file) return unexpected(std::move(file.error()));
     before += plan.bytes;

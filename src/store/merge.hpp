@@ -16,7 +16,8 @@ namespace tarsier {
 struct MergeRequest {
   std::filesystem::path run;     // its folder
   std::filesystem::path output;  // folder, made when missing
-  std::function<void(const BytesProgress&)> progress = [](const BytesProgress&) {};
+  // Called a few times a second; false stops, and the file that was being made is deleted.
+  std::function<bool(const BytesProgress&)> progress = [](const BytesProgress&) { return true; };
 };
 
 // Writes <output>/<experiment>_<camera>_<start of the run, UTC>.h5 for each camera that recorded anything, each under a

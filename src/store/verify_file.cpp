@@ -55,7 +55,10 @@ Result<Json> verify_file(FileOperations& files, const std::filesystem::path& pat
   if (!*plausible) return with_fault("is no HDF5 file: it was cut, overwritten, or never was one; fetch it anew");
   SharedCount count;
   auto limits = limits_for_file(file_bytes(files, path));
-  limits.meanwhile = [&] { done(count.get()); };
+  limits.meanwhile = [&] {
+    done(count.get());
+    return true;
+  };
   const auto outcome = run_confined(
       [&] {
         return look_through(path, [&](std::uint64_t bytes) { count.add(bytes); })

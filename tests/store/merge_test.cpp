@@ -51,6 +51,15 @@ TEST_GROUP(Merge) {
   bool left_anything() const { return std::filesystem::exists(out) && !std::filesystem::is_empty(out); }
 };
 
+TEST(Merge, one_that_is_stopped_leaves_nothing_half_made) {
+  (void)make_run(run, camera, {4, 6, 2}, Codec::deflate);
+  const auto merged = merge(
+      system_files(), MergeRequest{.run = run, .output = out, .progress = [](const BytesProgress&) { return false; }});
+  CHECK_FALSE(merged.has_value());
+  STRCMP_CONTAINS("stopped; nothing was left half-made", merged.error().message.c_str());
+  CHECK_FALSE(left_anything());
+}
+
 TEST(Merge, full_chunks_are_copied_as_they_are) {
   const Json merged = check({4, 6, 2});
   CHECK_EQUAL(6, merged["chunks_copied"].get<int>());
