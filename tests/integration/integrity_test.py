@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 import h5py
 import numpy as np
@@ -219,6 +220,62 @@ def files_that_crash_hdf5_are_told():
             refused(1, file.name, arguments=["export", file, "--csv", "-o", folder / "out"])
 
 
+def killed(folder):
+    """A run that was killed: its folder, torn segment and journal."""
+    camera = support.test_camera(160, 120, 60, regions=REGIONS)
+    recording = support.start("run", support.write_rig(folder, support.rig(folder / "store", camera)))
+    support.wait_until(lambda: list((folder / "store").glob("*/*/*.journal")), "a segment")
+    time.sleep(2.5)
+    recording.kill()
+    recording.communicate()
+    [part] = (folder / "store").glob("*/*/*.part")
+    return part.parent.parent, part, part.with_suffix("").with_suffix(".journal")
+
+
+def bad_files():
+    bad = support.recording("D11_badhdf5")
+    files = sorted(bad.glob("*.h5")) if bad else []
+    if not files:
+        print("  skipped: the malformed files are not here")
+    return files
+
+
+def recovery_never_opens_a_malformed_part():
+    for bad in bad_files():
+        with support.Scratch() as folder:
+            run, part, journal = killed(folder)
+            part.write_bytes(bad.read_bytes())
+            alone, foreign = folder / "alone.h5.part", folder / "other.h5.part"
+            for path in (alone, foreign, folder / "other.journal"):
+                path.write_bytes(bad.read_bytes())
+            refused(1, "alone.journal is missing", arguments=["recover", alone])
+            refused(1, "other.journal", arguments=["recover", foreign])
+            assert all(path.read_bytes() == bad.read_bytes() for path in (alone, foreign, folder / "other.journal"))
+            refused(0, "damaged and lost, their rows are there", arguments=["recover", run])
+            assert not part.exists() and not journal.exists()
+            [sealed] = support.sealed(folder / "store")
+            with h5py.File(sealed) as file:
+                assert len(file["/tarsier/rows"]) > 30 and len(file["/frames"]) == 0
+            assert verified(run)["whole"]
+
+
+def a_torn_run_of_another_user_is_told_and_left_as_it_is():
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        print("  skipped: only root can be somebody else")
+        return
+    with support.Scratch() as folder:
+        run, part, journal = killed(folder)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        result = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", str(support.TARSIER), "recover", str(run)],
+                                capture_output=True, text=True, timeout=60)
+        assert result.returncode == 1 and "Permission denied; check who owns it" in result.stderr, result
+        assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        assert part in before and journal in before
+        refused(0, "rows", arguments=["recover", run])
+
+
 def outputs_that_cannot_be_written_are_told():
     with support.Scratch() as folder:
         run = record(folder)
@@ -241,4 +298,5 @@ if __name__ == "__main__":
     support.main([a_sealed_run_is_whole_and_its_files_hold_nothing_newer_than_hdf5_1_8, bad_frames_are_named_by_index_and_id,
                   a_bit_flipped_in_any_chunk_table_or_index_is_found, merged_files_are_their_segments,
                   exports_say_what_the_segments_say, bad_input_gets_a_place_and_a_remedy, files_that_crash_hdf5_are_told,
+                  recovery_never_opens_a_malformed_part, a_torn_run_of_another_user_is_told_and_left_as_it_is,
                   outputs_that_cannot_be_written_are_told])

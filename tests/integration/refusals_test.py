@@ -80,6 +80,16 @@ def an_unusable_directory():
         refused(support.run("run", support.write_rig(folder, rig)), "store.directory")
 
 
+def a_missing_disk_is_told_by_check_as_by_run():
+    with support.Scratch() as folder:
+        document = support.rig(folder / "store", support.test_camera(64, 48, 50, frames=5))
+        document["store"]["require_mount"] = "01234567-89ab-cdef-0123-456789abcdef"
+        rig = support.write_rig(folder, document)
+        for command in ("check", "run"):
+            refused(support.run(command, rig), "store.directory", "the disk with UUID 01234567-89ab-cdef", "is not mounted here")
+        assert not (folder / "store").exists()
+
+
 def reduce_to(folder, source, out="out.h5", code_words=()):
     rig = support.write_rig(folder, support.rig(folder, {"name": "cam", "keep": {"frames": "none"}}))
     return refused(support.run("reduce", source, "--rig", rig, "-o", folder / out, timeout=60), *code_words)
@@ -156,7 +166,7 @@ def over_budget_names_the_consumers_and_remedies():
 
 
 if __name__ == "__main__":
-    support.main([wrong_rigs, wrong_sources, a_missing_element_names_the_package, an_unusable_directory,
+    support.main([wrong_rigs, wrong_sources, a_missing_element_names_the_package, an_unusable_directory, a_missing_disk_is_told_by_check_as_by_run,
                   an_existing_output_is_never_overwritten,
                   a_video_whose_index_was_cut_off_is_an_error, broken_videos, broken_hdf5_files, wrong_use,
                   over_budget_names_the_consumers_and_remedies])

@@ -70,30 +70,6 @@ TEST(Durability, the_journal_goes_when_the_sealed_file_has_its_name_and_its_entr
   CHECK(sealed < renamed && folder_synced < listed && listed < find(files.diary, "unlink .journal"));
 }
 
-TEST(Durability, whichever_operation_fails_every_frame_has_one_outcome_and_the_manifest_is_true) {
-  std::uint64_t operations = 1;
-  for (std::uint64_t k = 1; k <= operations; k += 1 + k / 20) {
-    FaultyFiles files;
-    StoreBench bench(files, folder / std::to_string(k), bench_recording());
-    const std::uint64_t before = files.counted();
-    files.fail_at = before + k;
-    files.error = k % 2 == 0 ? EIO : ENOSPC;
-    if (!bench.recorder->begin()) {
-      operations = UINT64_MAX;  // there are more
-      continue;
-    }
-    for (int i = 0; i < 12; ++i) {
-      if (bench.camera.push_frame(i < 6 ? 1 : 2)) bench.work();
-      bench.pass(300ms);
-    }
-    bench.finish();
-    operations = files.counted() - before;
-    bench.check_ledger();
-    CHECK_TRUE_TEXT(bench.fault.message().empty(), bench.fault.message().c_str());
-  }
-  check_python(honest, {folder.path()});
-}
-
 TEST(Durability, when_nothing_can_be_written_any_more_a_replay_ends_with_empty_queues_and_all_is_counted) {
   FaultyFiles files;
   CameraRecording replay = bench_recording();
