@@ -33,6 +33,8 @@ struct RouteText {
   std::vector<AnswerText> answers{};
 };
 
+class LiveFeed;
+
 struct Route {
   std::string method;
   std::string path;  // "/v1/runs/{run}/files/{path...}": a name in braces is one segment, with dots it is the rest
@@ -41,6 +43,7 @@ struct Route {
   Handler handler;
   std::vector<std::string> content_types{};  // of the body, the usual one first; empty: a request has no body
   Bytes most_body = kibibytes(64);
+  std::function<std::shared_ptr<LiveFeed>(const Request&)> feed{};  // of one that upgrades to a WebSocket
 };
 
 }  // namespace tarsier

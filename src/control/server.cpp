@@ -34,6 +34,8 @@ constexpr Bytes session_cost = kibibytes(8);
 constexpr Bytes secure_cost = kibibytes(192);
 // OpenSSL's tables, the routes, what the thread touches of its stack.
 constexpr Bytes fixed_cost = mebibytes(3);
+// Beast's buffers of one WebSocket.
+constexpr Bytes live_cost = kibibytes(24);
 
 class AsioServer final : public Server {
  public:
@@ -45,9 +47,8 @@ class AsioServer final : public Server {
         places_(limits.connections, limits.per_address, [this](Doorkeeper::Id id) { dismiss(id); }),
         secure_places_(limits.secure, limits.secure, [this](Doorkeeper::Id id) { dismiss_secure(id); }),
         in_flight_(limits.in_flight),
-        house_{loop_,      router_,    limits_,
-               gate_,      places_,    secure_places_,
-               in_flight_, tls_.get(), [this](Doorkeeper::Id place) { forget(place); }} {}
+        house_{loop_,          router_,    limits_, gate_,      places_,
+               secure_places_, in_flight_, 0,       tls_.get(), [this](Doorkeeper::Id place) { forget(place); }} {}
 
   ~AsioServer() override {
     if (!thread_.joinable()) return;
@@ -199,7 +200,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSetup& setup, Router r
 
 Bytes Server::cost(const ServerLimits& limits) {
   return fixed_cost + (session_cost + limits.header) * limits.connections + secure_cost * limits.secure +
-         limits.in_flight;
+         live_cost * limits.live + limits.in_flight;
 }
 
 }  // namespace tarsier

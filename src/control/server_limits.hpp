@@ -14,6 +14,7 @@ struct ServerLimits {
   std::size_t connections = 160;
   std::size_t per_address = 80;  // of one address; of one network of 64 bits with IPv6
   std::size_t secure = 48;       // with TLS
+  std::size_t live = 32;         // WebSockets
   Bytes header = kibibytes(8);
   Bytes in_flight = mebibytes(8);             // bodies of requests and answers, all together
   std::chrono::milliseconds handshake{5000};  // of TLS, from the connection's first byte

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <limits>
 #include <utility>
 
@@ -29,6 +30,7 @@ Session::Session(SessionHouse& house, asio::ip::tcp::socket socket, Doorkeeper::
       buffer_(house.limits.header.count) {}
 
 Session::~Session() {
+  if (is_live_) --house_.live;
   house_.secure_places.leave(secure_place_);
   house_.ended(place_);
 }
@@ -69,6 +71,7 @@ void Session::on_deadline() {
 
 void Session::finish() {
   finishing_ = true;
+  if (const auto live = live_.lock()) return live->finish();
   if (resting_) abort();
 }
 
@@ -76,7 +79,8 @@ void Session::abort() {
   closed_ = true;
   awaited_ = 0;
   deadline_.cancel();
-  connection_.close();
+  if (!is_live_) return connection_.close();
+  if (const auto live = live_.lock()) live->abort();
 }
 
 void Session::next_request(std::chrono::milliseconds patience) {
@@ -146,6 +150,7 @@ void Session::on_header() {
 void Session::admit(const Route& route) {
   if (auto refused = refuse_use(request_, route, unread_)) return refuse(std::move(*refused));
   route_ = &route;
+  if (route.feed && boost::beast::websocket::is_upgrade(header_->get())) return upgrade();
   if (!unread_) return ask();
   const auto length = header_->content_length();
   if (length && *length > route.most_body.count) {
@@ -163,6 +168,17 @@ void Session::admit(const Route& route) {
     if (error || self->closed_) return self->abort();
     self->read_body();
   });
+}
+
+// From here on the session only keeps its place.
+void Session::upgrade() {
+  if (buffer_.size() > 0) return refuse(problem(400, "wait for the answer before you go on", request_.path));
+  if (house_.live >= house_.limits.live) return refuse(busy(request_));
+  ++house_.live;
+  is_live_ = true;
+  deadline_.cancel();
+  live_ = start_live(*house_.loop, connection_, header_->release(), route_->feed(request_), house_.in_flight,
+                     shared_from_this());
 }
 
 void Session::read_body() {

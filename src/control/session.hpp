@@ -16,6 +16,7 @@
 #include "control/doorkeeper.hpp"
 #include "control/gate.hpp"
 #include "control/in_flight.hpp"
+#include "control/live_session.hpp"
 #include "control/response_writer.hpp"
 #include "control/router.hpp"
 #include "control/server_limits.hpp"
@@ -31,6 +32,7 @@ struct SessionHouse {
   Doorkeeper& places;
   Doorkeeper& secure_places;
   InFlight& in_flight;
+  std::size_t live = 0;                       // WebSockets now
   boost::asio::ssl::context* tls = nullptr;   // null: it is not spoken
   std::function<void(Doorkeeper::Id)> ended;  // called at the end of a session's life
 };
@@ -69,6 +71,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void refuse_header(ErrorCode error);
   // Body.
   void admit(const Route& route);
+  void upgrade();
   void read_body();
   void on_body();
   // Answer.
@@ -98,6 +101,8 @@ class Session : public std::enable_shared_from_this<Session> {
   InFlight::Lease request_bytes_;
   InFlight::Lease answer_bytes_;
   ResponseWriter writer_;
+  bool is_live_ = false;
+  std::weak_ptr<LiveSession> live_;
   bool resting_ = true;  // between two requests
   bool unread_ = true;   // the rest of the request, header or body
   bool closed_ = false;

@@ -217,6 +217,29 @@ TEST(Server, connections_over_their_limit_are_told_to_come_back) {
   CHECK(starts_with(third.read(), "HTTP/1.1 503"));
 }
 
+TEST(Server, one_address_cannot_keep_another_out) {
+  ServerLimits limits;
+  limits.connections = 4;
+  limits.per_address = 3;
+  start(limits);
+  std::vector<std::unique_ptr<RawConnection>> crowd;
+  for (int i = 0; i < 8; ++i) {
+    crowd.push_back(std::make_unique<RawConnection>(server->port(), i < 4 ? "127.0.0.2" : "127.0.0.3"));
+    crowd.back()->send("GET /v1/sta");
+  }
+  RawConnection friendly(server->port());
+  friendly.send(last_request);
+  CHECK(starts_with(friendly.read(), "HTTP/1.1 200"));
+}
+
+TEST(Server, its_cost_follows_its_limits) {
+  ServerLimits limits;
+  const auto usual = Server::cost(limits);
+  CHECK(usual < mebibytes(32));
+  limits.in_flight = limits.in_flight + mebibytes(1);
+  CHECK(Server::cost(limits) == usual + mebibytes(1));
+}
+
 TEST(Server, its_end_closes_idle_connections_and_the_port) {
   start();
   RawConnection idle(server->port());
