@@ -5,6 +5,7 @@
 #include "control/camera_routes.hpp"
 #include "control/config_routes.hpp"
 #include "control/file_routes.hpp"
+#include "control/http_api.hpp"
 #include "control/live_routes.hpp"
 #include "control/metrics.hpp"
 #include "control/run_routes.hpp"
@@ -54,6 +55,7 @@ Router control_routes(DeviceApi& device) {
   add_file_routes(router, device);
   add_camera_routes(router, device);
   add_live_routes(router, device);
+  add_openapi_route(router);
   return router;
 }
 
