@@ -109,9 +109,10 @@ class DeviceApi {
                                       std::size_t limit) = 0;
   [[nodiscard]] virtual std::vector<std::string> cameras() = 0;
 
-  // Later.
+  // Later, and called on any thread.
   virtual void change_config(ConfigChange change, Done<ConfigAnswer> done) = 0;
   // To `to`, or to the generation before the present one.
+  // Later.
   virtual void rollback(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected,
                         Done<ConfigAnswer> done) = 0;
   // {"run": its name, ...}

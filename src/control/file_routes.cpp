@@ -5,18 +5,15 @@
 #include "control/byte_range.hpp"
 #include "control/route_words.hpp"
 #include "control/run_files.hpp"
-#include "control/worker.hpp"
 
 namespace tarsier {
 namespace {
 
-// The files are used by the worker alone.
+// The files are used on the worker's thread alone. Its jobs hold the files, never the worker that they run on.
 struct Shelf {
-  explicit Shelf(std::filesystem::path store) : files(std::move(store)) {}
-  RunFiles files;
-  Worker worker{"control-disk"};  // ends first
+  std::shared_ptr<RunFiles> files;
+  std::shared_ptr<Worker> worker;
 };
-using SharedShelf = std::shared_ptr<Shelf>;
 
 // The run that is being recorded; empty: none.
 std::string current_run(DeviceApi& device) {
@@ -29,10 +26,9 @@ std::string current_run(DeviceApi& device) {
 
 // A handler that does its work, which may wait for the disk, on the worker.
 template <typename Work>
-Handler on_disk(const SharedShelf& shelf, Work work) {
+Handler on_disk(const Shelf& shelf, Work work) {
   return [shelf, work](const Request& request, const Reply& reply) {
-    // The raw pointer: a job must not be the one that ends the worker it runs on.
-    shelf->worker.post([files = &shelf->files, work, request, reply] { reply(work(*files, request)); });
+    shelf.worker->post([files = shelf.files, work, request, reply] { reply(work(*files, request)); });
   };
 }
 
@@ -71,7 +67,7 @@ void mark_pulled(DeviceApi& device, const Request& request, const Reply& reply) 
                      replying(request, reply));
 }
 
-void add_lists(Router& router, DeviceApi& device, const SharedShelf& shelf) {
+void add_lists(Router& router, DeviceApi& device, const Shelf& shelf) {
   const auto list = [](const char* help) {
     return json_answer(help, {{"type", "array"}, {"items", {{"type", "object"}}}});
   };
@@ -83,7 +79,7 @@ void add_lists(Router& router, DeviceApi& device, const SharedShelf& shelf) {
                           "unpulled.",
                .answers = {list("the runs")}},
               [&device, shelf](const Request&, const Reply& reply) {
-                shelf->worker.post([files = &shelf->files, current = current_run(device), reply] {
+                shelf.worker->post([files = shelf.files, current = current_run(device), reply] {
                   reply(json_response(files->runs(current)));
                 });
               }});
@@ -100,7 +96,7 @@ void add_lists(Router& router, DeviceApi& device, const SharedShelf& shelf) {
               on_disk(shelf, file_list)});
 }
 
-void add_files(Router& router, DeviceApi& device, const SharedShelf& shelf) {
+void add_files(Router& router, DeviceApi& device, const Shelf& shelf) {
   const std::string binary = "application/x-hdf5";
   router.add({"GET",
               "/v1/runs/{run}/files/{path...}",
@@ -138,8 +134,8 @@ void add_files(Router& router, DeviceApi& device, const SharedShelf& shelf) {
 
 }  // namespace
 
-void add_file_routes(Router& router, DeviceApi& device) {
-  const auto shelf = std::make_shared<Shelf>(device.store_directory());
+void add_file_routes(Router& router, DeviceApi& device, const std::shared_ptr<Worker>& worker) {
+  const Shelf shelf{std::make_shared<RunFiles>(device.store_directory()), worker};
   add_lists(router, device, shelf);
   add_files(router, device, shelf);
 }

@@ -50,9 +50,10 @@ Router control_routes(DeviceApi& device) {
   router.add(status_route(device));
   router.add(health_route(device));
   router.add(metrics_route(device));
-  add_config_routes(router, device);
+  const auto worker = std::make_shared<Worker>("control-work");
+  add_config_routes(router, device, worker);
   add_run_routes(router, device);
-  add_file_routes(router, device);
+  add_file_routes(router, device, worker);
   add_camera_routes(router, device);
   add_live_routes(router, device);
   add_openapi_route(router);

@@ -2,8 +2,6 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include <future>
-
 #include "control/made_up_device.hpp"
 #include "control/made_up_image.hpp"
 
@@ -26,15 +24,12 @@ TEST_GROUP(CameraRoutes) {
     device.page.region_rows[3].changed = 99;
     add_camera_routes(router, device);
   }
-  // Waits for the answer, which may come from another thread.
   Response get(const std::string& target, const std::string& accept = "") {
     const auto question = target.find('?');
     Request request{.method = "GET", .path = target.substr(0, question)};
     if (question != std::string::npos) request.query = target.substr(question + 1);
     request.accept = accept;
-    std::promise<Response> answer;
-    router(request, [&](Response response) { answer.set_value(std::move(response)); });
-    return answer.get_future().get();
+    return ask_and_wait(router, request);
   }
 };
 

@@ -14,7 +14,7 @@ TEST_GROUP(ConfigRoutes) {
     device.present = {7, {{"experiment", "night"}}};
     device.config_answer.accepted = true;
     device.config_answer.generation = 8;
-    add_config_routes(router, device);
+    add_config_routes(router, device, std::make_shared<Worker>("test"));
   }
   Response send(const std::string& method, const std::string& path, const std::string& body = "",
                 const std::string& type = "application/json", const std::string& if_match = "") {
@@ -23,7 +23,7 @@ TEST_GROUP(ConfigRoutes) {
     request.body = body;
     request.if_match = if_match;
     request.peer = "10.0.0.7";
-    return ask(router, request);
+    return ask_and_wait(router, request);
   }
   std::string header(const Response& response, const std::string& name) {
     for (const auto& [key, value] : response.headers)

@@ -3,7 +3,6 @@
 #include <CppUTest/TestHarness.h>
 #include <fmt/format.h>
 
-#include <future>
 #include <memory>
 
 #include "control/made_up_device.hpp"
@@ -21,17 +20,14 @@ TEST_GROUP(FileRoutes) {
 
   void setup() override {
     device.store = store.path();
-    add_file_routes(router, device);
+    add_file_routes(router, device, std::make_shared<Worker>("test"));
   }
-  // Waits for the answer, which may come from another thread.
   Response send(const std::string& method, const std::string& target, const std::string& body = "") {
     const auto question = target.find('?');
     Request request{.method = method, .path = target.substr(0, question)};
     if (question != std::string::npos) request.query = target.substr(question + 1);
     request.body = body;
-    std::promise<Response> answer;
-    router(request, [&](Response response) { answer.set_value(std::move(response)); });
-    return answer.get_future().get();
+    return ask_and_wait(router, request);
   }
   std::string fetch(const std::string& method, const std::string& path, const std::string& headers = "") {
     if (!server) server = std::move(*Server::start({.listen = "127.0.0.1:0"}, router));

@@ -1,6 +1,7 @@
 // A device that answers with values that a test put there, and remembers what it was asked.
 #pragma once
 
+#include <future>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,11 +81,17 @@ class MadeUpDevice final : public DeviceApi {
 };
 
 // Asks a router and returns what it replied at once; status 0: nothing.
-template <typename Routes>
-Response ask(const Routes& router, const Request& request) {
+inline Response ask(const Router& router, const Request& request) {
   Response given{0, "", {}, {}};
   router(request, [&](Response response) { given = std::move(response); });
   return given;
+}
+
+// The same of one that may reply later, on another thread.
+inline Response ask_and_wait(const Router& router, const Request& request) {
+  const auto answer = std::make_shared<std::promise<Response>>();
+  router(request, [answer](Response response) { answer->set_value(std::move(response)); });
+  return answer->get_future().get();
 }
 
 }  // namespace tarsier
