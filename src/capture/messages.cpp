@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/credentials.hpp"
 #include "capture/missing_element.hpp"
 #include "capture/parameters.hpp"
 #include "capture/stream_shape.hpp"

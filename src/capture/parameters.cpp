@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/credentials.hpp"
 #include "base/file_operations.hpp"
 #include "capture/camera_controls.hpp"
 #include "capture/gst_handles.hpp"
@@ -126,16 +127,6 @@ std::string pipeline_line(const SourceConfig& source, const PipelineDescription&
                    shown(parameter, *value));
   }
   return text + ")";
-}
-
-std::string without_credentials(std::string text) {
-  for (auto start = text.find("://"); start != std::string::npos; start = text.find("://", start + 3)) {
-    // A slash ends the host but may be part of a password, so rather too much is left out.
-    const auto end = text.find_first_of(" \"'\n", start);
-    const auto at = text.rfind('@', end);
-    if (at != std::string::npos && at > start) text.replace(start + 3, at - (start + 3), "***");
-  }
-  return text;
 }
 
 }  // namespace tarsier

@@ -22,7 +22,5 @@ namespace tarsier {
 
 // The launch line followed by the parameters: for the file's attributes. Passwords are left out.
 [[nodiscard]] std::string pipeline_line(const SourceConfig& source, const PipelineDescription& pipeline);
-// `text` without the "user:password@" of the addresses in it.
-[[nodiscard]] std::string without_credentials(std::string text);
 
 }  // namespace tarsier

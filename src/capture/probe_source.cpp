@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/credentials.hpp"
 #include "base/log.hpp"
 #include "capture/build_pipeline.hpp"
 #include "capture/camera.hpp"
