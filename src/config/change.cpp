@@ -18,6 +18,37 @@ const Field* find_field(const FieldTable& table, std::string_view pattern) {
   return found == table.end() ? nullptr : &*found;
 }
 
+FieldTable parameters_of(const Json& source, const std::string& pattern) {
+  const auto pipeline = load_pipeline(source.value("pipeline", ""));
+  return pipeline ? parameter_fields(*pipeline, pattern) : FieldTable();
+}
+
+// Adds the values of local fields at and below the place.
+void collect_local(const FieldTable& table, const std::string& pattern, const Json& value, std::vector<Json>& found) {
+  const Field* field = find_field(table, pattern);
+  if (field == nullptr) return;
+  if (field->change == FieldClass::local) found.push_back(value);
+  if (field->type == FieldType::list && value.is_array()) {
+    for (const Json& element : value) collect_local(table, pattern + "/*", element, found);
+  }
+  if (!value.is_object()) return;
+  const bool is_source = field->type == FieldType::source;
+  const FieldTable parameters = is_source ? parameters_of(value, pattern) : FieldTable();
+  for (const auto& [key, member] : value.items()) {
+    collect_local(is_source ? parameters : table, pattern + "/" + key, member, found);
+  }
+}
+
+// Whether `after` holds a value of a local field that `before` does not hold.
+bool brings_local(const std::string& pattern, const Json& before, const Json& after) {
+  std::vector<Json> known, wanted;
+  collect_local(rig_fields(), pattern, before, known);
+  collect_local(rig_fields(), pattern, after, wanted);
+  std::sort(known.begin(), known.end());
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const Json& value) { return !std::binary_search(known.begin(), known.end(), value); });
+}
+
 class Differences {
  public:
   explicit Differences(std::vector<FieldChange>& found) : found_(found) {}
@@ -42,6 +73,7 @@ class Differences {
       }
       return;
     }
+    if (brings_local(pattern, before, after)) change = FieldClass::local;
     found_.push_back({pointer, before, after, change});
   }
 
@@ -68,16 +100,18 @@ class Differences {
   // Another pipeline is one difference; its parameters mean something else.
   void compare_sources(const std::string& pointer, const std::string& pattern, const Json& before, const Json& after) {
     if (before.value("pipeline", "") != after.value("pipeline", "")) {
-      found_.push_back({pointer, before, after, FieldClass::arm});
+      const bool local = brings_local(pattern, before, after);
+      found_.push_back({pointer, before, after, local ? FieldClass::local : FieldClass::arm});
       return;
     }
-    const auto pipeline = load_pipeline(after.value("pipeline", ""));
-    const FieldTable parameters = pipeline ? parameter_fields(*pipeline, pattern) : FieldTable();
+    const FieldTable parameters = parameters_of(after, pattern);
     for (const std::string& key : keys_of(before, after)) {
       const Json &from = member(before, key), &to = member(after, key);
       if (from == to) continue;
       const Field* parameter = find_field(parameters, pattern + "/" + key);
-      found_.push_back({below(pointer, key), from, to, parameter != nullptr ? parameter->change : FieldClass::arm});
+      FieldClass change = parameter != nullptr ? parameter->change : FieldClass::arm;
+      if (to.is_null() && change == FieldClass::live) change = FieldClass::arm;
+      found_.push_back({below(pointer, key), from, to, change});
     }
   }
 
@@ -90,6 +124,12 @@ std::vector<FieldChange> differences(const Json& before, const Json& after) {
   std::vector<FieldChange> found;
   Differences(found).compare("", "", before, after, FieldClass::arm);
   return found;
+}
+
+FieldClass strongest(std::span<const FieldChange> changes) {
+  FieldClass most = FieldClass::live;  // they are declared in this order
+  for (const FieldChange& one : changes) most = std::max(most, one.change);
+  return most;
 }
 
 Json to_json(const FieldChange& change) {

@@ -26,7 +26,7 @@ enum class FieldType : std::uint8_t {
   any,
 };
 
-// When a change of the field acts.
+// When a change of the field acts, the soonest first.
 enum class FieldClass : std::uint8_t {
   live,     // at the next frame
   segment,  // in the next segment, which begins at once

@@ -23,6 +23,11 @@ ParameterType parameter_type(const std::string& text) {
   return text == "number" ? ParameterType::number : ParameterType::boolean;
 }
 
+FieldClass change_class(const std::string& text) {
+  if (text == "live") return FieldClass::live;
+  return text == "local" ? FieldClass::local : FieldClass::arm;
+}
+
 template <typename Value>
 std::optional<Value> optional_at(const Json& object, const char* key) {
   if (!object.contains(key)) return std::nullopt;
@@ -35,6 +40,7 @@ PipelineParameter parameter_from(const Json& document) {
   parameter.type = parameter_type(document["type"].get<std::string>());
   parameter.help = document["help"].get<std::string>();
   parameter.sets = document["sets"].get<std::string>();
+  parameter.change = change_class(document["change"].get<std::string>());
   parameter.required = document["required"].get<bool>();
   if (document.contains("default")) parameter.fallback.emplace(document["default"]);
   parameter.minimum = optional_at<double>(document, "minimum");

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "config/fields.hpp"
 
 namespace tarsier {
 
@@ -23,6 +24,7 @@ struct PipelineParameter {
   // framerate fraction, format string; "element.controls.field" sets a field of v4l2src's extra-controls. Empty: the
   // product itself reads it.
   std::string sets;
+  FieldClass change = FieldClass::arm;  // live: it may be set while the source plays
   bool required = false;
   std::optional<Json> fallback;  // default value
   std::optional<double> minimum;

@@ -41,6 +41,13 @@ FieldTable parameter_description_fields() {
        .fallback = "",
        .expression = "^$|^[A-Za-z0-9_-]+\\.((caps|controls)\\.)?[A-Za-z0-9_:-]+$",
        .form = "element.property, element.caps.field, element.controls.field or nothing"},
+      {.pattern = "/parameters/*/change",
+       .type = text,
+       .help =
+           "When a change acts: live, while the source plays; arm, with the next run; local, likewise and only from "
+           "the device itself.",
+       .fallback = "arm",
+       .choices = {"live", "arm", "local"}},
       {.pattern = "/parameters/*/required", .type = boolean, .help = "Whether a rig must give it.", .fallback = false},
       {.pattern = "/parameters/*/default", .type = any, .help = "Value when a rig leaves it out."},
       {.pattern = "/parameters/*/minimum", .type = number, .help = "Least value."},
@@ -92,7 +99,10 @@ FieldTable all_description_fields() {
 FieldTable parameter_fields(const PipelineDescription& pipeline, const std::string& pattern) {
   FieldTable fields;
   for (const PipelineParameter& parameter : pipeline.parameters) {
-    Field field{.pattern = pattern + "/" + parameter.name, .type = field_type(parameter.type), .help = parameter.help};
+    Field field{.pattern = pattern + "/" + parameter.name,
+                .type = field_type(parameter.type),
+                .change = parameter.change,
+                .help = parameter.help};
     field.required = parameter.required;
     field.fallback = parameter.fallback;
     field.minimum = parameter.minimum;

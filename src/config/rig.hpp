@@ -190,7 +190,11 @@ struct StoreConfig {
 };
 
 struct ControlConfig {
-  std::string listen = "127.0.0.1:8470";  // empty: no server
+  std::string listen = "127.0.0.1:8470";   // empty: no server
+  std::filesystem::path token_file;        // empty: only this machine is served
+  std::filesystem::path certificate_file;  // with private_key_file: TLS; empty: none
+  std::filesystem::path private_key_file;
+  double rollback_after_s = 30;  // 0: never
   bool operator==(const ControlConfig&) const = default;
 };
 

@@ -50,6 +50,27 @@ FieldTable whole_fields() {
        .maximum = 256,
        .expression = "^$|^([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$",
        .form = "ADDRESS:PORT, [IPV6]:PORT or nothing"},
+      {.pattern = "/control/token_file",
+       .type = path,
+       .change = local,
+       .help =
+           "Tokens of clients on other machines, made by tarsier token new; without it only this machine is served."},
+      {.pattern = "/control/certificate_file",
+       .type = path,
+       .change = local,
+       .help = "Certificate (PEM) of the server, made by tarsier cert new: other machines must use TLS then."},
+      {.pattern = "/control/private_key_file",
+       .type = path,
+       .change = local,
+       .help = "Private key of the certificate (PEM), which nobody but the owner may read."},
+      {.pattern = "/control/rollback_after_s",
+       .type = number,
+       .change = live,
+       .help = "After a change, how long frames may stay away before the rig before it is taken back; 0: it never is.",
+       .unit = "s",
+       .fallback = 30,
+       .minimum = 0,
+       .maximum = 3600},
   };
 }
 

@@ -209,6 +209,14 @@ StoreConfig store_from(const Json& object) {
   return store;
 }
 
+void read_control(const Json& object, ControlConfig& control) {
+  read(object, "listen", control.listen);
+  read(object, "token_file", control.token_file);
+  read(object, "certificate_file", control.certificate_file);
+  read(object, "private_key_file", control.private_key_file);
+  read(object, "rollback_after_s", control.rollback_after_s);
+}
+
 }  // namespace
 
 Rig rig_from(const Json& normal) {
@@ -219,7 +227,7 @@ Rig rig_from(const Json& normal) {
   for (const Json& camera : normal["cameras"]) rig.cameras.push_back(camera_from(camera));
   read(normal["memory"], "budget_mib", rig.memory.budget_mib);
   rig.store = store_from(normal["store"]);
-  read(normal["control"], "listen", rig.control.listen);
+  read_control(normal["control"], rig.control);
   return rig;
 }
 

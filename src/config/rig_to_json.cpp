@@ -119,6 +119,15 @@ Json store_json(const StoreConfig& store) {
   return json;
 }
 
+Json control_json(const ControlConfig& control) {
+  Json json = {{"listen", control.listen}};
+  if (!control.token_file.empty()) json["token_file"] = control.token_file.string();
+  if (!control.certificate_file.empty()) json["certificate_file"] = control.certificate_file.string();
+  if (!control.private_key_file.empty()) json["private_key_file"] = control.private_key_file.string();
+  json["rollback_after_s"] = control.rollback_after_s;
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const Rig& rig) {
@@ -128,7 +137,7 @@ Json to_json(const Rig& rig) {
   for (const CameraConfig& camera : rig.cameras) cameras.push_back(camera_json(camera));
   json["memory"] = {{"budget_mib", rig.memory.budget_mib}};
   json["store"] = store_json(rig.store);
-  json["control"] = {{"listen", rig.control.listen}};
+  json["control"] = control_json(rig.control);
   return json;
 }
 

@@ -30,12 +30,17 @@ const Json& part(const Json& object, const char* key) {
   return object.is_object() && object.contains(key) ? object[key] : nothing;
 }
 
+bool is_of_this_machine(std::string_view listen) {
+  return listen.starts_with("127.") || listen.starts_with("localhost:") || listen.starts_with("[::1]:");
+}
+
 class Rules {
  public:
   explicit Rules(RigProblems& problems) : problems_(problems) {}
 
   void check_rig(const Json& rig) {
     check_listen(rig);
+    check_certificate(part(rig, "control"));
     check_retention(part(rig, "store"));
     std::map<std::string, std::size_t> names;
     const Json& cameras = part(rig, "cameras");
@@ -60,6 +65,20 @@ class Rules {
     if (!listen || listen->empty()) return;
     const int port = std::stoi(listen->substr(listen->rfind(':') + 1));
     if (port > 65535) note("/control/listen", fmt::format("port {} does not exist; 0 to 65535 are allowed", port));
+    if (is_of_this_machine(*listen) || part(rig, "control").contains("token_file")) return;
+    if (refused("/control/token_file")) return;
+    note("/control/token_file", fmt::format("missing; other machines reach {} and need tokens, which `tarsier token "
+                                            "new FILE` makes; or listen on 127.0.0.1:{}",
+                                            *listen, port));
+  }
+
+  void check_certificate(const Json& control) {
+    for (const auto& [there, missing] :
+         {std::pair("certificate_file", "private_key_file"), std::pair("private_key_file", "certificate_file")}) {
+      if (control.contains(there) && !control.contains(missing) && !refused(std::string("/control/") + missing)) {
+        note(std::string("/control/") + missing, fmt::format("belongs to {}; tarsier cert new makes both", there));
+      }
+    }
   }
 
   // What is deleted is deleted in time because the reserve begins there.

@@ -72,3 +72,47 @@ TEST(Change, a_folder_is_local) {
   after["store"]["directory"] = "elsewhere";
   CHECK(found().at(0).change == FieldClass::local);
 }
+
+TEST(Change, a_control_of_a_playing_source_is_live_and_taking_it_away_waits_for_the_next_run) {
+  after["cameras"][0]["source"]["pattern"] = "snow";
+  CHECK(found().at(0).change == FieldClass::live);
+  before["cameras"][0]["source"] = json_of(R"({"pipeline": "v4l2", "gain": 3})");
+  after["cameras"][0]["source"] = json_of(R"({"pipeline": "v4l2"})");
+  CHECK(found().at(0).change == FieldClass::arm);
+  STRCMP_EQUAL("/cameras/0/source/gain", found().at(0).pointer.c_str());
+}
+
+TEST(Change, another_size_of_the_source_waits_for_the_next_run) {
+  after["cameras"][0]["source"]["width_px"] = 32;
+  CHECK(found().at(0).change == FieldClass::arm);
+}
+
+TEST(Change, a_list_that_gets_a_file_is_local_and_one_that_loses_it_is_not) {
+  after["cameras"][0]["regions"].push_back(json_of(R"({"name": "m", "mask": "m.png"})"));
+  CHECK(found().at(0).change == FieldClass::local);
+  std::swap(before, after);
+  CHECK(found().at(0).change == FieldClass::segment);
+}
+
+TEST(Change, a_correction_that_gets_a_file_is_local) {
+  after["cameras"][0]["correct"]["divide"] = json_of(R"({"kind": "flat_file", "path": "flat.h5"})");
+  STRCMP_EQUAL("/cameras/0/correct/divide", found().at(0).pointer.c_str());
+  CHECK(found().at(0).change == FieldClass::local);
+}
+
+TEST(Change, another_pipeline_with_a_password_file_is_local) {
+  after["cameras"][0]["source"] = json_of(R"({"pipeline": "rtsp", "location": "rtsp://c/1", "password_file": "p"})");
+  CHECK(found().at(0).change == FieldClass::local);
+}
+
+TEST(Change, the_strongest_of_several_classes_is_the_one_that_acts_last) {
+  CHECK(strongest(found()) == FieldClass::live);
+  after["store"]["segment_s"] = 60;
+  CHECK(strongest(found()) == FieldClass::live);
+  after["cameras"][1]["sampling"]["interval_s"] = 5;
+  CHECK(strongest(found()) == FieldClass::segment);
+  after["memory"]["budget_mib"] = 300;
+  CHECK(strongest(found()) == FieldClass::arm);
+  after["store"]["directory"] = "elsewhere";
+  CHECK(strongest(found()) == FieldClass::local);
+}

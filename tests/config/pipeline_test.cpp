@@ -1,6 +1,7 @@
 #include "config/pipeline.hpp"
 
 #include "CppUTest/TestHarness.h"
+#include "config/pipeline_fields.hpp"
 #include "rigs.hpp"
 
 using namespace tarsier;
@@ -82,4 +83,29 @@ TEST(Pipeline, limits_are_for_numbers_and_choices_for_strings) {
 TEST(Pipeline, a_parameter_has_a_name_of_its_own) {
   STRCMP_CONTAINS("/parameters/1/name: device is described twice", refused(1, R"({"name": "device"})").c_str());
   STRCMP_CONTAINS("/parameters/1/name: pipeline is the rig's own key", refused(1, R"({"name": "pipeline"})").c_str());
+}
+
+TEST(Pipeline, a_parameter_waits_for_the_next_run_unless_it_says_otherwise) {
+  Json document = description();
+  document["parameters"][1]["change"] = "live";
+  const auto pipeline = parse_pipeline("mine", document);
+  CHECK(pipeline->find("device")->change == FieldClass::arm);
+  CHECK(pipeline->find("width_px")->change == FieldClass::live);
+  const FieldTable fields = parameter_fields(*pipeline, "");
+  CHECK(fields[0].change == FieldClass::arm && fields[1].change == FieldClass::live);
+  STRCMP_CONTAINS("/parameters/0/change: \"now\" is not allowed; expected one of live, arm, local",
+                  refused(0, R"({"change": "now"})").c_str());
+}
+
+TEST(Pipeline, controls_of_cameras_are_live_in_every_installed_pipeline) {
+  int controls = 0;
+  for (const std::string& name : installed_pipelines()) {
+    const auto pipeline = load_pipeline(name);
+    for (const PipelineParameter& parameter : pipeline->parameters) {
+      if (parameter.sets.find(".controls.") == std::string::npos) continue;
+      ++controls;
+      CHECK_TEXT(parameter.change == FieldClass::live, (name + " " + parameter.name).c_str());
+    }
+  }
+  CHECK(controls > 0);
 }

@@ -115,3 +115,26 @@ TEST(Rules, a_required_disk_is_named_by_its_uuid) {
       R"({"store": {"require_mount": "/dev/sda1"}})",
       {"/store/require_mount: \"/dev/sda1\" is not allowed; expected a string: a UUID as lsblk -f shows it"});
 }
+
+TEST(Rules, an_address_that_other_machines_reach_needs_tokens) {
+  for (const char* listen : {"0.0.0.0:8470", "[::]:8470", "192.168.0.4:8470"}) {
+    const Json open = {{"control", {{"listen", listen}}}};
+    const auto lines = problems_of(merge_patch(least_rig(), open));
+    CHECK_EQUAL(1, lines.size());
+    STRCMP_CONTAINS("/control/token_file: missing; other machines reach", lines[0].c_str());
+    STRCMP_CONTAINS("`tarsier token new FILE`", lines[0].c_str());
+    const Json guarded = {{"control", {{"listen", listen}, {"token_file", "tokens"}}}};
+    CHECK(problems_of(merge_patch(least_rig(), guarded)).empty());
+  }
+  for (const char* listen : {"127.0.0.1:1", "127.0.0.9:1", "localhost:1", "[::1]:1", ""}) {
+    CHECK(problems_of(merge_patch(least_rig(), Json{{"control", {{"listen", listen}}}})).empty());
+  }
+}
+
+TEST(Rules, a_certificate_and_its_key_come_together) {
+  check_problems(R"({"control": {"certificate_file": "c.pem"}})",
+                 {"/control/private_key_file: belongs to certificate_file; tarsier cert new makes both"});
+  check_problems(R"({"control": {"private_key_file": "k.pem"}})",
+                 {"/control/certificate_file: belongs to private_key_file; tarsier cert new makes both"});
+  check_problems(R"({"control": {"certificate_file": "c.pem", "private_key_file": "k.pem"}})", {});
+}
