@@ -25,7 +25,7 @@ void print_json(const Json& document) {
 }
 
 int refuse(const CheckArguments& arguments, const Error& error) {
-  if (arguments.json) print_json(problems_json({{"", error.message}}));
+  if (arguments.json) print_json(refusal_json({{"", error.message}}));
   return report(error);
 }
 
@@ -76,7 +76,7 @@ int check(const CheckArguments& arguments) {
   options.base_directory = std::filesystem::path(arguments.rig).parent_path();
   const auto rig = parse_rig(*document, options);
   if (rig) return check_sources(arguments, *rig);
-  if (arguments.json) print_json(problems_json(rig.error()));
+  if (arguments.json) print_json(refusal_json(rig.error()));
   return report(to_error(arguments.rig, rig.error()));
 }
 

@@ -147,10 +147,6 @@ Json looks_json(std::span<const ResolvedCamera> cameras, std::span<const CameraL
   return list;
 }
 
-Json problems_json(const RigProblems& problems) {
-  Json list = Json::array();
-  for (const auto& problem : problems) list.push_back({{"pointer", problem.pointer}, {"message", problem.message}});
-  return {{"ok", false}, {"problems", std::move(list)}};
-}
+Json refusal_json(const RigProblems& problems) { return {{"ok", false}, {"problems", problems_json(problems)}}; }
 
 }  // namespace tarsier

@@ -20,7 +20,7 @@ namespace tarsier {
 [[nodiscard]] std::vector<std::string> doubts(const ResolvedCamera& camera, const CameraLook& look);
 // {"ok": true, "experiment", "cameras": [...], "planned_bytes", "budget_bytes"}.
 [[nodiscard]] Json check_json(const Rig& rig, std::span<const ResolvedCamera> cameras, const Plan& plan);
-// {"ok": false, "problems": [{"pointer", "message"}]}.
-[[nodiscard]] Json problems_json(const RigProblems& problems);
+// {"ok": false, "problems": as problems_json() lists them}.
+[[nodiscard]] Json refusal_json(const RigProblems& problems);
 
 }  // namespace tarsier

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <regex>
 
+#include "base/credentials.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -89,9 +91,17 @@ bool matches(std::string_view text, const std::string& expression) {
   return std::regex_search(text.begin(), text.end(), std::regex(expression));
 }
 
+std::optional<Json> short_value(const Json& value) {
+  constexpr std::size_t longest = 256;
+  if (value.is_structured()) return std::nullopt;
+  if (!value.is_string()) return std::optional<Json>(std::in_place, value);
+  if (value.get_ref<const std::string&>().size() > longest) return std::nullopt;
+  return std::optional<Json>(std::in_place, without_credentials(value.get<std::string>()));
+}
+
 std::string shown(const Json& value) {
   constexpr std::size_t longest = 60;
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = without_credentials(value.dump(-1, ' ', false, Json::error_handler_t::replace));
   if (text.size() <= longest) return text;
   std::size_t end = longest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;

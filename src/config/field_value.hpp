@@ -22,6 +22,8 @@ namespace tarsier {
 // Whether the regular expression (ECMAScript) finds itself in `text`, which must be short.
 [[nodiscard]] bool matches(std::string_view text, const std::string& expression);
 
+// The value for a program, where it is a number, a truth value, null or a text of at most 256 bytes.
+[[nodiscard]] std::optional<Json> short_value(const Json& value);
 // The value for a message: JSON, cut after 60 bytes.
 [[nodiscard]] std::string shown(const Json& value);
 

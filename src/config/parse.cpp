@@ -30,6 +30,17 @@ Error to_error(const std::filesystem::path& rig, const RigProblems& problems) {
   return {std::move(message), true};
 }
 
+Json problems_json(const RigProblems& problems) {
+  Json list = Json::array();
+  for (const RigProblem& problem : problems) {
+    Json& one = list.emplace_back(Json{{"pointer", problem.pointer}, {"message", problem.message}});
+    if (problem.value) one["value"] = *problem.value;
+    if (!problem.allowed.empty()) one["allowed"] = problem.allowed;
+    if (!problem.suggestion.empty()) one["suggestion"] = problem.suggestion;
+  }
+  return list;
+}
+
 Json merge_patch(Json document, const Json& patch) {
   document.merge_patch(patch);
   return document;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,10 +14,13 @@
 
 namespace tarsier {
 
-// One mistake of a rig: where (JSON pointer), what, and what to do.
+// One mistake of a rig: where (JSON pointer), what, and what to do. The message says it all; the rest is for programs.
 struct RigProblem {
-  std::string pointer;  // "/cameras/0/gian"
-  std::string message;  // "unknown key; did you mean gain?"
+  std::string pointer;          // "/cameras/0/gian"
+  std::string message;          // "unknown key; did you mean gain?"
+  std::optional<Json> value{};  // that was refused, when it is short
+  std::string allowed{};        // "an integer from 4 to 4096"; empty: not known
+  std::string suggestion{};     // "gain"; empty: none
   bool operator==(const RigProblem&) const = default;
 };
 
@@ -57,6 +61,9 @@ using MaskReader = Result<std::vector<std::uint8_t>> (*)(const std::filesystem::
 
 // All problems as one error: "RIG: 2 problems" and a line each; exit code 2.
 [[nodiscard]] Error to_error(const std::filesystem::path& rig, const RigProblems& problems);
+
+// All problems as a list of {pointer, message, value?, allowed?, suggestion?}.
+[[nodiscard]] Json problems_json(const RigProblems& problems);
 
 // The rig as a complete JSON document, defaults included; parse_rig of it gives the same Rig.
 [[nodiscard]] Json to_json(const Rig& rig);

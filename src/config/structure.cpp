@@ -52,11 +52,12 @@ class Walk {
   RigProblems take_problems() { return std::move(problems_); }
 
  private:
-  void note(std::string pointer, std::string message) {
-    if (problems_.size() < most_problems) problems_.push_back({std::move(pointer), std::move(message)});
+  void note(RigProblem problem) {
+    if (problems_.size() < most_problems) problems_.push_back(std::move(problem));
   }
+  void note(std::string pointer, std::string message) { note({std::move(pointer), std::move(message)}); }
   std::optional<Json> refuse(const Field& field, const Json& value, const std::string& pointer) {
-    note(pointer, refusal(field, value));
+    note({pointer, refusal(field, value), short_value(value), expected(field)});
     return std::nullopt;
   }
 
@@ -89,9 +90,9 @@ class Walk {
   void note_unknown(const Fields& children, const std::string& key, const std::string& pointer) {
     const auto known = names_of(children);
     if (const auto nearest = suggestion(key, known)) {
-      note(pointer, "unknown key; did you mean " + *nearest + "?");
+      note({pointer, "unknown key; did you mean " + *nearest + "?", {}, joined(known), *nearest});
     } else {
-      note(pointer, "unknown key; known here: " + joined(known));
+      note({pointer, "unknown key; known here: " + joined(known), {}, joined(known)});
     }
   }
 
@@ -100,7 +101,10 @@ class Walk {
     const std::string name(child.name());
     const bool optional = child.type == FieldType::source && options_.source_optional;
     if (child.required && !optional) {
-      note(below(pointer, name), "missing; expected " + expected(child) + " (" + child.help + ")");
+      note({below(pointer, name),
+            "missing; expected " + expected(child) + " (" + child.help + ")",
+            {},
+            expected(child)});
     } else if (child.fallback && child.type == FieldType::object) {
       normal[name] = *check(child, *child.fallback, below(pointer, name));
     } else if (child.fallback) {
@@ -175,7 +179,8 @@ class Walk {
     const Field& name = *children_of(table_, field.pattern).front();
     const std::string name_pointer = below(pointer, "pipeline");
     if (!value.contains("pipeline")) {
-      note(name_pointer, "missing; expected one of " + joined(installed_pipelines()));
+      const std::string allowed = "one of " + joined(installed_pipelines());
+      note({name_pointer, "missing; expected " + allowed, {}, allowed});
       return std::nullopt;
     }
     const auto checked = check(name, value["pipeline"], name_pointer);
@@ -192,7 +197,9 @@ class Walk {
                                                                    joined(installed_pipelines())))
                               : load_pipeline(pipeline_name);
     if (!pipeline) {
-      note(below(pointer, "pipeline"), pipeline.error().message);
+      const auto installed = installed_pipelines();
+      note({below(pointer, "pipeline"), pipeline.error().message, short_value(pipeline_name),
+            "one of " + joined(installed), suggestion(pipeline_name, installed).value_or("")});
       return std::nullopt;
     }
     const FieldTable parameters = parameter_fields(*pipeline, field.pattern);

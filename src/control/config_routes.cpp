@@ -176,12 +176,6 @@ void add_writes(Router& router, DeviceApi& device, const std::shared_ptr<Worker>
               {json}});
 }
 
-Json problems_json(const RigProblems& problems) {
-  Json list = Json::array();
-  for (const RigProblem& one : problems) list.push_back({{"pointer", one.pointer}, {"message", one.message}});
-  return list;
-}
-
 std::string listed(const std::vector<std::string>& pointers) {
   std::string text;
   for (const auto& pointer : pointers) text += (text.empty() ? "" : ", ") + pointer;
