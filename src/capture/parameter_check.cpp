@@ -12,7 +12,8 @@ namespace {
 bool of_type(const Json& value, ParameterType type) {
   switch (type) {
     case ParameterType::string:
-    case ParameterType::path: return value.is_string();
+    case ParameterType::path:
+    case ParameterType::device: return value.is_string();
     case ParameterType::integer: return value.is_number_integer();
     case ParameterType::number: return value.is_number();
     case ParameterType::boolean: return value.is_boolean();
@@ -23,7 +24,8 @@ bool of_type(const Json& value, ParameterType type) {
 std::string_view wanted(ParameterType type) {
   switch (type) {
     case ParameterType::string: return "a text";
-    case ParameterType::path: return "a path";
+    case ParameterType::path:
+    case ParameterType::device: return "a path";
     case ParameterType::integer: return "a whole number";
     case ParameterType::number: return "a number";
     case ParameterType::boolean: break;
@@ -56,7 +58,8 @@ Result<void> check_text(const PipelineParameter& parameter, const std::string& t
   if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end()) {
     return misuse(fmt::format("is none of {}", fmt::join(choices, ", ")));
   }
-  return parameter.type == ParameterType::path ? check_readable(text) : Result<void>{};
+  const bool file = parameter.type == ParameterType::path || parameter.type == ParameterType::device;
+  return file ? check_readable(text) : Result<void>{};
 }
 
 Result<void> check_value(const PipelineParameter& parameter, const Json& value) {

@@ -64,6 +64,7 @@ std::optional<Json> accepted(const Field& field, const Json& value) {
   switch (field.type) {
     case FieldType::text: return accepted_text(field, value);
     case FieldType::path:
+    case FieldType::device:
     case FieldType::directory: return accepted_path(field, value);
     case FieldType::integer: return accepted_integer(field, value);
     case FieldType::number: return accepted_number(field, value);

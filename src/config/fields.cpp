@@ -67,6 +67,7 @@ std::string expected(const Field& field) {
     case tuple: return tuple_text(field);
     case text: return text_text(field);
     case path: return "a string: the path of a file";
+    case device: return "a string: the path of a device below /dev";
     case directory: return "a string: the path of a folder";
     case integer: return "an integer" + range_text(field, field.unit);
     case number: return "a number" + range_text(field, field.unit);

@@ -19,6 +19,7 @@ enum class FieldType : std::uint8_t {
   source,  // an object whose keys are those of the pipeline that it names
   text,
   path,       // a file that is read; relative to the rig's folder
+  device,     // a device file; a rig from the network names those below /dev
   directory,  // written to; relative to the working directory
   integer,
   number,

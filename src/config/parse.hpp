@@ -35,6 +35,11 @@ struct ParseOptions {
   std::filesystem::path base_directory{};
   // Whether "pipeline" may be a description file of the user's own; false for rigs that come over the network.
   bool own_pipelines = true;
+  // Likewise for rigs from the network: files to be read must lie below this folder, which is base_directory or part of
+  // it, and devices below /dev, symbolic links followed; empty: a rig may name any.
+  std::filesystem::path file_root{};
+  // For the call, the present rig as it was written: paths and pipelines that it names may be named again. Null: none.
+  const Json* present = nullptr;
 };
 
 // `document` to a Rig with defaults filled in and plates unrolled. On error: every problem, in order of the document.

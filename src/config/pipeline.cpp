@@ -19,6 +19,7 @@ constexpr std::string_view launch_end = "appsink name=sink";
 ParameterType parameter_type(const std::string& text) {
   if (text == "string") return ParameterType::string;
   if (text == "path") return ParameterType::path;
+  if (text == "device") return ParameterType::device;
   if (text == "integer") return ParameterType::integer;
   return text == "number" ? ParameterType::number : ParameterType::boolean;
 }

@@ -13,7 +13,7 @@
 
 namespace tarsier {
 
-enum class ParameterType : std::uint8_t { string, path, integer, number, boolean };
+enum class ParameterType : std::uint8_t { string, path, device, integer, number, boolean };
 
 // One key that the rig's "source" may have, and the named element's property or caps field that it sets.
 struct PipelineParameter {

@@ -7,6 +7,7 @@ FieldType field_type(ParameterType type) {
   switch (type) {
     case ParameterType::string: return FieldType::text;
     case ParameterType::path: return FieldType::path;
+    case ParameterType::device: return FieldType::device;
     case ParameterType::integer: return FieldType::integer;
     case ParameterType::number: return FieldType::number;
     case ParameterType::boolean: break;
@@ -33,7 +34,7 @@ FieldTable parameter_description_fields() {
        .type = text,
        .help = "Type of the value.",
        .required = true,
-       .choices = {"string", "path", "integer", "number", "boolean"}},
+       .choices = {"string", "path", "device", "integer", "number", "boolean"}},
       {.pattern = "/parameters/*/help", .type = text, .help = "One line.", .required = true, .minimum = 1},
       {.pattern = "/parameters/*/sets",
        .type = text,

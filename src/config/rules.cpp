@@ -146,7 +146,8 @@ class Rules {
       if (!subtract.contains(key) || std::find(own.begin(), own.end(), key) != own.end()) continue;
       note(pointer + "/" + key, fmt::format("{} does not use it; its keys are {}", *kind, fmt::join(own, ", ")));
     }
-    if (*kind == "dark_file" && !subtract.contains("path")) note(pointer + "/path", "dark_file needs a file");
+    if (*kind == "dark_file" && !subtract.contains("path") && !refused(pointer + "/path"))
+      note(pointer + "/path", "dark_file needs a file");
   }
 
   void check_kinds(const Json& kinds, const std::string& pointer) {

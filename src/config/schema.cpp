@@ -20,6 +20,7 @@ class Schema {
       case FieldType::source: add_source(field, schema); break;
       case FieldType::text:
       case FieldType::path:
+      case FieldType::device:
       case FieldType::directory: add_text(field, schema); break;
       case FieldType::integer: add_number(field, "integer", schema); break;
       case FieldType::number: add_number(field, "number", schema); break;

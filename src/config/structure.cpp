@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "config/field_value.hpp"
+#include "config/foreign_path.hpp"
 #include "config/pipeline.hpp"
 #include "config/pipeline_fields.hpp"
 #include "config/suggestion.hpp"
@@ -34,6 +37,14 @@ std::string resolved(const std::filesystem::path& path, const std::filesystem::p
   return ((ignored ? base : absolute) / path).lexically_normal().string();
 }
 
+// Whether an address of a source has a user or password before its host: the rig goes into files and history.
+bool names_password(const Field& field, const std::string& text) {
+  if (!field.pattern.starts_with("/cameras/*/source/")) return false;
+  const auto start = text.find("://");
+  return start != std::string::npos &&
+         text.substr(start + 3, text.find_first_of("/?#", start + 3) - start - 3).find('@') != std::string::npos;
+}
+
 // One walk over one document. check_*() return the normalised value, or none after noting problems.
 class Walk {
  public:
@@ -50,6 +61,8 @@ class Walk {
     }
   }
   RigProblems take_problems() { return std::move(problems_); }
+  // Paths and pipelines as they were written.
+  std::set<std::string> take_named() { return std::move(named_); }
 
  private:
   void note(RigProblem problem) {
@@ -64,8 +77,40 @@ class Walk {
   std::optional<Json> check_value(const Field& field, const Json& value, const std::string& pointer) {
     auto normal = accepted(field, value);
     if (!normal) return refuse(field, value, pointer);
-    if (field.type == FieldType::path) *normal = resolved(value.get<std::string>(), options_.base_directory);
+    const bool file = field.type == FieldType::path || field.type == FieldType::device;
+    if (file && !may_name(field, value.get<std::string>(), pointer)) return std::nullopt;
+    if (file) *normal = resolved(value.get<std::string>(), options_.base_directory);
+    if (field.type == FieldType::text && names_password(field, value.get<std::string>())) {
+      note(pointer,
+           "holds a user or password that everybody who reads the rig would see; name them by user and "
+           "password_file");
+      return std::nullopt;
+    }
     return normal;
+  }
+
+  // Whether a rig from the network may make the device read that file.
+  bool may_name(const Field& field, const std::string& path, const std::string& pointer) {
+    named_.insert(path);
+    if (options_.file_root.empty() || present().contains(path)) return true;
+    const bool device = field.type == FieldType::device;
+    if (device ? is_device(path) : is_below(path, options_.base_directory, options_.file_root)) return true;
+    note({pointer,
+          device ? "over the network only a device below /dev may be named"
+                 : "over the network only a relative path that stays in the folder of the device's rig may be named",
+          short_value(path), expected(field)});
+    return false;
+  }
+
+  const std::set<std::string>& present() {
+    if (options_.present != nullptr && !present_) {
+      const ParseOptions local{.base_directory = options_.base_directory};
+      Walk walk(table_, local);
+      walk.check(table_.front(), *options_.present, "");
+      present_ = walk.take_named();
+    }
+    if (!present_) present_.emplace();
+    return *present_;
   }
 
   std::optional<Json> check_object(const Field& field, const Fields& children, const Json& value,
@@ -189,8 +234,10 @@ class Walk {
 
   std::optional<Json> check_parameters(const Field& field, const Field& name, const Json& value,
                                        const std::string& pointer) {
-    const auto pipeline_name = place_of(value["pipeline"].get<std::string>());
-    const auto pipeline = is_own_pipeline(pipeline_name) && !options_.own_pipelines
+    const auto written = value["pipeline"].get<std::string>();
+    named_.insert(written);
+    const auto pipeline_name = place_of(written);
+    const auto pipeline = is_own_pipeline(written) && !options_.own_pipelines && !present().contains(written)
                               ? Result<PipelineDescription>(misuse(pipeline_name +
                                                                    " is a file of one's own, which only "
                                                                    "the device itself may name; expected one of " +
@@ -217,6 +264,8 @@ class Walk {
   const FieldTable& table_;
   const ParseOptions& options_;
   RigProblems problems_;
+  std::set<std::string> named_;
+  std::optional<std::set<std::string>> present_;
 };
 
 using Places = std::unordered_map<std::string, std::size_t>;
