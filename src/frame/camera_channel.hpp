@@ -10,6 +10,7 @@
 #include "frame/frame_ring.hpp"
 #include "frame/image_batch.hpp"
 #include "frame/ledger.hpp"
+#include "frame/row_history.hpp"
 #include "frame/row_queue.hpp"
 
 namespace tarsier {
@@ -19,18 +20,21 @@ struct ChannelShape {
   std::uint64_t frame_bytes = 0;
   std::uint64_t rows = 0;  // entries of the row queue
   std::uint64_t regions = 0;
-  bool stored = true;  // frames are kept
+  bool stored = true;         // frames are kept
+  std::uint64_t history = 0;  // rows that stay in memory for those who look on
 };
 
 struct CameraChannel {
   CameraChannel(std::string camera, Arena& arena, const ChannelShape& shape)
       : name(std::move(camera)),
         frames(arena, shape.slots, shape.frame_bytes, shape.stored),
-        rows(arena, shape.rows, shape.regions, shape.stored) {}
+        rows(arena, shape.rows, shape.regions, shape.stored),
+        history(arena, shape.history, shape.regions) {}
 
   const std::string name;
   FrameRing frames;              // intake -> chain, codec
   RowQueue rows;                 // chain -> recorder, codec
+  RowHistory history;            // chain -> anybody
   SpscQueue<Gap> gaps{1024};     // intake -> recorder
   SpscQueue<Event> events{256};  // supervisor -> recorder
   // Chain -> recorder, before the first row behind them; the recorder writes them into the segment that they name.

@@ -24,6 +24,9 @@ struct SlotHeader {
   std::uint32_t exposure_ns = 0;
   float gain = 0;
   std::uint32_t flags = 0;  // of RowFlag: what the intake can tell
+  std::uint32_t generation = 1;
+  // With the first frame of another generation: how many samples were due by the sampling before it.
+  std::uint64_t samples_before = 0;
 };
 
 struct Slot {

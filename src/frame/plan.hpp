@@ -25,6 +25,7 @@ struct CameraPlan {
   std::uint64_t backlog_chunks = 0;
   std::uint64_t frames_per_chunk = 1;
   std::uint64_t row_entries = 0;
+  std::uint64_t history_rows = 0;  // that stay in memory for those who look on
 };
 
 // A change of the rig that would help, with its number: "cameras/0/slots from 16 to 9 saves 8.4 MiB".
@@ -39,6 +40,7 @@ struct Plan {
   std::vector<MemoryConsumer> elsewhere;  // kernel and driver buffers, not resident: listed apart
   std::vector<CameraPlan> cameras;
   std::vector<Remedy> remedies;  // only when over budget, best first
+  Bytes preview;                 // the largest image that may be asked for; 0: nobody looks on
   Bytes arena;                   // part of the total: what Arena maps
   double disk_megabytes_per_s = 0;
   double hours_until_full = 0;  // at that rate, beside the reserve

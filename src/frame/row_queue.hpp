@@ -30,14 +30,20 @@ class RowQueue {
   // With `stored` the codec reads too.
   RowQueue(Arena& arena, std::uint64_t entries, std::uint64_t regions, bool stored);
 
-  // Chain thread: the next free entry, or null when the queue is full. cursors().publish() hands it on.
-  [[nodiscard]] RowEntry* free_entry();
+  // How many regions an entry has room for.
+  [[nodiscard]] std::uint64_t region_room() const { return region_room_; }
+  // Chain thread: the next free entry with so many regions, at most region_room(), or null when the queue is full.
+  // cursors().publish() hands it on.
+  [[nodiscard]] RowEntry* free_entry(std::uint64_t regions);
+  [[nodiscard]] RowEntry* free_entry() { return free_entry(region_room_); }
   // Readers: the entry at a published position that they haven't released.
   [[nodiscard]] const RowEntry& at(std::uint64_t position) const { return entries_[cursors_.index(position)]; }
   [[nodiscard]] RingCursors& cursors() { return cursors_; }
 
  private:
+  const std::uint64_t region_room_;
   std::vector<RowEntry> entries_;
+  RegionRow* first_region_ = nullptr;  // of the first entry; those of the others follow
   RingCursors cursors_;
 };
 

@@ -71,7 +71,9 @@ CameraIntake::CameraIntake(Arena& arena, CameraChannel& channel, const UtcMap& u
       utc_(utc),
       ids_(options_.first_frame_id, options_.frames_per_s),
       gaps_(channel.gaps),
-      sampler_(options_.sampling.interval_s),
+      sampling_(options_.sampling),
+      sampler_(sampling_.interval_s),
+      generation_(options_.generation),
       scratch_(arena.take(convert_scratch_bytes(plan_))) {
   if (!averages()) return;
   converted_ = arena.take(stored_bytes(options_));
@@ -92,6 +94,9 @@ bool CameraIntake::offer(const SourceFrame& frame) {
                utc_of(frame.sensor)});
   }
   last_sensor_ = frame.sensor;
+  if (gathered_ == 0) {
+    if (const auto next = changes_.take()) begin_generation(*next, frame, identity.id);
+  }
 
   Ledger& ledger = channel_.ledger;
   if (draining_.load(std::memory_order_relaxed)) {
@@ -109,6 +114,28 @@ bool CameraIntake::offer(const SourceFrame& frame) {
     gaps_.close();
   }
   return true;
+}
+
+void CameraIntake::begin_generation(const IntakeChange& next, const SourceFrame& frame, std::uint64_t id) {
+  generation_ = next.generation;
+  if (next.sampling == sampling_) return;
+  samples_before_ = sampler_.over_by(frame.sensor);
+  const std::uint64_t missed = samples_before_ - sampler_.next();
+  if (missed > 0) {
+    channel_.ledger.samples_expected.add(missed);
+    count_missed(missed, id, sampler_.deadline_ns(samples_before_));
+  }
+  sampling_ = next.sampling;
+  sampler_ = Sampler(sampling_.interval_s);
+}
+
+// `until_ns`: the deadline after the last of them.
+void CameraIntake::count_missed(std::uint64_t samples, std::uint64_t id, std::int64_t until_ns) {
+  channel_.ledger.samples_missed.add(samples);
+  if (samples == 0 || sampling_.on_missing != OnMissing::mark) return;
+  const std::int64_t end = utc_of(Nanoseconds(until_ns));
+  const auto interval = static_cast<std::int64_t>(*sampling_.interval_s * 1e9);
+  gaps_.add({id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(samples) * interval, end});
 }
 
 bool CameraIntake::fits(const FrameView& view) const {
@@ -136,7 +163,7 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
     gathering_ = due;
     gathering_since_ = frame.sensor;
   }
-  if (averages() && gathered_ + 1 < options_.sampling.average) {
+  if (averages() && gathered_ + 1 < sampling_.average) {
     if (!gather(frame)) return refuse(channel_.ledger.corrupted, GapCause::corrupted, id, frame.sensor);
     channel_.ledger.averaged.add();
     gaps_.close();
@@ -159,14 +186,8 @@ void CameraIntake::take(const SourceFrame& frame, std::uint64_t id, std::uint32_
   Ledger& ledger = channel_.ledger;
   if (sampler_.follows_deadlines()) {
     ledger.samples_expected.add(due.missed_before + 1);
-    ledger.samples_missed.add(due.missed_before);
     ledger.samples_taken.add();
-    if (due.missed_before > 0 && options_.sampling.on_missing == OnMissing::mark) {
-      const std::int64_t end = utc_of(Nanoseconds(due.deadline_ns));
-      const auto interval = static_cast<std::int64_t>(*options_.sampling.interval_s * 1e9);
-      gaps_.add(
-          {id, id, GapCause::no_sample, false, end - static_cast<std::int64_t>(due.missed_before) * interval, end});
-    }
+    count_missed(due.missed_before, id, due.deadline_ns);
   }
   sampler_.taken(due);
   gaps_.close();
@@ -240,6 +261,8 @@ SlotHeader CameraIntake::header_of(const SourceFrame& frame, std::uint64_t id, s
   header.exposure_ns = frame.exposure_ns;
   header.gain = frame.gain;
   header.flags = flags;
+  header.generation = generation_;
+  header.samples_before = samples_before_;
   if (averages()) header.flags |= row_averaged;
   if (after_restart_) header.flags |= row_after_restart;
   if (!options_.replayed) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "base/handover.hpp"
 #include "config/rig.hpp"
 #include "frame/arena.hpp"
 #include "frame/camera_channel.hpp"
@@ -26,8 +27,15 @@ struct IntakeOptions {
   bool lossless = false;    // a full ring is waited for (replay), never a reason to drop
   bool replayed = false;    // times are the recording's own: UTC is the run's start plus the time since its first frame
   std::uint64_t first_frame_id = 0;
+  std::uint32_t generation = 1;
   std::int64_t run_started_utc_ns = 0;
   const Clock* clock = nullptr;
+};
+
+// What another generation of the rig changes for the intake.
+struct IntakeChange {
+  std::uint32_t generation = 1;
+  SamplingConfig sampling;  // with the same average
 };
 
 // Geometry of the rig's crop, bin, rotation and flip for a source of that size.
@@ -46,10 +54,15 @@ class CameraIntake final : public Intake {
   // The same of an outage of the whole program: a restart, or a crash.
   void missed_for(Nanoseconds outage, GapCause cause);
   void finish() override;
+  // Any thread: acts from the next frame on, or from the first one after a mean that is being gathered; where the
+  // sampling differs, its deadlines begin with that frame. The change before is returned when none came in between.
+  std::optional<IntakeChange> change(IntakeChange next) { return changes_.put(std::move(next)); }
   // Any thread: a source that waits for a free slot gives up, and further frames count as `shutdown`.
   void drain();
 
  private:
+  void begin_generation(const IntakeChange& next, const SourceFrame& frame, std::uint64_t id);
+  void count_missed(std::uint64_t samples, std::uint64_t id, std::int64_t until_ns);
   [[nodiscard]] bool fits(const FrameView& view) const;
   void refuse(Ledger::Counter& counter, GapCause cause, std::uint64_t id, Nanoseconds sensor);
   [[nodiscard]] std::optional<DueSample> wanted(const SourceFrame& frame);
@@ -61,7 +74,7 @@ class CameraIntake final : public Intake {
   [[nodiscard]] SlotHeader header_of(const SourceFrame& frame, std::uint64_t id, std::uint32_t flags,
                                      const DueSample& due) const;
   [[nodiscard]] std::int64_t utc_of(Nanoseconds sensor) const;
-  [[nodiscard]] bool averages() const { return options_.sampling.average > 1; }
+  [[nodiscard]] bool averages() const { return sampling_.average > 1; }
 
   // Constant after construction.
   const IntakeOptions options_;
@@ -71,7 +84,10 @@ class CameraIntake final : public Intake {
   // Source's thread only.
   FrameIds ids_;
   GapLog gaps_;
+  SamplingConfig sampling_;
   Sampler sampler_;
+  std::uint32_t generation_;
+  std::uint64_t samples_before_ = 0;   // due by the sampling of the generation before
   std::span<std::byte> scratch_;       // of convert()
   std::span<std::byte> converted_;     // one frame of an average
   std::span<std::uint32_t> sums_;      // of an average
@@ -82,6 +98,7 @@ class CameraIntake final : public Intake {
   Nanoseconds last_sensor_{0};
   bool after_restart_ = false;
   // Any thread.
+  Handover<IntakeChange> changes_;
   std::atomic<bool> draining_{false};
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace tarsier {
 namespace {
@@ -29,6 +30,8 @@ FrameWorkOptions work_options(const std::string& camera, const ChainOptions& opt
   return {camera, options.size, options.pixel, options.correct, options.reduce, options.threads};
 }
 
+std::int64_t interval_ns(std::optional<double> interval_s) { return interval_s ? std::llround(*interval_s * 1e9) : 0; }
+
 const CorrectionMaps& maps_of(const ChainOptions& options) {
   static const CorrectionMaps none;
   return options.maps ? *options.maps : none;
@@ -39,11 +42,14 @@ const CorrectionMaps& maps_of(const ChainOptions& options) {
 Bytes Chain::cost(const ChainOptions& options) { return FrameWork::cost(work_options({}, options)); }
 
 Chain::Chain(Arena& arena, CameraChannel& channel, std::span<const RegionMask> regions, ChainOptions options)
-    : options_(std::move(options)),
-      interval_ns_(options_.sample_interval_s ? std::llround(*options_.sample_interval_s * 1e9) : 0),
-      channel_(channel),
+    : channel_(channel),
+      options_(std::move(options)),
+      interval_ns_(interval_ns(options_.sample_interval_s)),
       work_(FrameWork::create(arena, work_options(channel.name, options_), regions, maps_of(options_))),
-      previous_regions_(regions.size()),
+      regions_(regions.size()),
+      layout_(options_.generation),
+      widest_interval_s_(options_.nominal_interval_s),
+      previous_regions_(channel.rows.region_room()),
       segment_(options_.first_segment) {}
 
 void Chain::run() {
@@ -56,6 +62,7 @@ void Chain::run() {
     } else if (closed) {
       break;
     } else {
+      answer(nullptr);
       stand_in_for_time();
       frames.filled().wait(ticket, patience());
     }
@@ -68,9 +75,12 @@ void Chain::run() {
 
 void Chain::handle(std::uint64_t position) {
   const Slot& slot = channel_.frames.at(position);
-  if (!previous_)
+  if (slot.header.generation != options_.generation) begin_generation(slot.header);
+  if (!samples_begun_) {
     sample_zero_ns_ =
         slot.header.sensor_ns - slot.header.residual_ns - static_cast<std::int64_t>(slot.header.sample) * interval_ns_;
+    samples_begun_ = true;
+  }
   if (stands_in() && previous_) stand_in_until(slot.header.sample);
   next_sample_ = std::max(next_sample_, slot.header.sample + 1);
 
@@ -83,10 +93,41 @@ void Chain::handle(std::uint64_t position) {
                  entry.row, entry.regions);
   channel_.reduce_times.add(options_.clock->monotonic() - begun);
   fill_pair(entry.row);
+  widest_interval_s_ = options_.nominal_interval_s;
   remember(entry, position);
   publish(entry, position);
+  answer(&slot);
   // The slot itself stays: the next frame is compared with it.
   channel_.frames.cursors().release(chain_reader, position);
+}
+
+// The frames before belong to the generation before, and so do the samples that were due by then.
+void Chain::begin_generation(const SlotHeader& header) {
+  const auto next = changes_.take(header.generation);
+  if (next) follow(*next, header);
+  options_.generation = header.generation;
+}
+
+void Chain::follow(const ChainChange& next, const SlotHeader& header) {
+  if (next.sample_interval_s != options_.sample_interval_s || next.on_missing != options_.on_missing) {
+    if (stands_in() && previous_) stand_in_until(header.samples_before);
+    options_.sample_interval_s = next.sample_interval_s;
+    options_.on_missing = next.on_missing;
+    interval_ns_ = interval_ns(next.sample_interval_s);
+    next_sample_ = 0;
+    samples_begun_ = false;
+  }
+  const bool known = options_.nominal_interval_s > 0 && next.nominal_interval_s > 0;
+  widest_interval_s_ = known ? std::max(options_.nominal_interval_s, next.nominal_interval_s) : 0;
+  options_.nominal_interval_s = next.nominal_interval_s;
+  options_.segment_duration = next.segment_duration;
+  if (next.layout == layout_) return;
+  layout_ = next.layout;
+  segment_over_ = true;
+  if (work_->interval_begun()) finish_interval(!options_.live);
+  work_->follow(next.rules, header.sensor_ns);
+  options_.reduce = next.rules->reduce;
+  regions_ = next.rules->table.pixels.size();
 }
 
 void Chain::remember(const RowEntry& entry, std::uint64_t position) {
@@ -106,6 +147,7 @@ void Chain::finish_interval(bool wait) {
   }
   ImageBatch batch = work_->finish_interval();
   batch.segment = segment_;
+  last_images_ = batch;
   (void)channel_.images.push(batch);  // it was empty
 }
 
@@ -118,7 +160,7 @@ void Chain::fill_pair(Row& row) const {
   if (((row.flags | previous_->row.flags) & row_repeated) != 0) row.flags |= row_pair_repeated;
   // What happened during an outage is nobody's to tell, however long it was.
   if ((row.flags & row_after_restart) != 0) row.flags |= row_pair_wide;
-  const double limit_ns = 1.5e9 * options_.nominal_interval_s;
+  const double limit_ns = 1.5e9 * widest_interval_s_;
   if (limit_ns > 0 && static_cast<double>(row.pair_ns) > limit_ns) row.flags |= row_pair_wide;
 }
 
@@ -171,8 +213,9 @@ Nanoseconds Chain::patience() const {
 
 void Chain::choose_segment(const Row& row) {
   const bool asked = channel_.rotate_requested.exchange(false, std::memory_order_relaxed);
+  const bool other_layout = std::exchange(segment_over_, false);
   const bool over = Nanoseconds(row.sensor_ns - segment_start_ns_) >= options_.segment_duration;
-  if (segment_has_rows_ && (asked || over)) {
+  if (segment_has_rows_ && (asked || over || other_layout)) {
     ++segment_;
     segment_has_rows_ = false;
   }
@@ -184,7 +227,7 @@ RowEntry& Chain::next_entry() {
   RingCursors& cursors = channel_.rows.cursors();
   for (;;) {
     const auto ticket = cursors.freed().ticket();
-    if (RowEntry* entry = channel_.rows.free_entry()) return *entry;
+    if (RowEntry* entry = channel_.rows.free_entry(regions_)) return *entry;
     cursors.freed().wait(ticket, std::chrono::seconds(1));
   }
 }
@@ -196,7 +239,24 @@ void Chain::publish(RowEntry& entry, std::uint64_t frame_position) {
   entry.segment = segment_;
   entry.store = options_.frames_kept;
   publish_maps();
+  channel_.history.add(entry.row, entry.regions, layout_);
   channel_.rows.cursors().publish();
+}
+
+// `newest`: the frame at hand; null between two frames.
+void Chain::answer(const Slot* newest) {
+  if (options_.mailbox == nullptr) return;
+  const auto question = options_.mailbox->question(options_.camera);
+  if (!question) return;
+  if (!question->kind) {
+    if (newest == nullptr) return;
+    const std::uint64_t bytes = options_.size.pixels() * bytes_per_pixel(options_.pixel);
+    options_.mailbox->answer(*question, {newest->pixels.first(bytes), newest->header.frame_id, newest->header.utc_ns});
+    return;
+  }
+  const ProjectionRow& row = last_images_.projection;
+  options_.mailbox->answer(
+      *question, {last_images_.images[static_cast<std::size_t>(*question->kind)], row.last_id, row.end_utc_ns});
 }
 
 // In the queue before the first row that they belong to, or as soon after it as there is room.

@@ -25,7 +25,7 @@ class PixelWork final : public FrameWork {
   PixelWork(Arena& arena, const FrameWorkOptions& options, std::span<const RegionMask> regions,
             const CorrectionMaps& maps)
       : options_(options),
-        table_(region_table(regions)),
+        rules_(std::make_shared<const FrameRules>(FrameRules{options.reduce, region_table(regions)})),
         corrector_(arena, options.correct, maps, options.size.pixels()),
         projector_(arena, options.reduce.projection, options.size.pixels()),
         bands_(options.threads),
@@ -44,6 +44,16 @@ class PixelWork final : public FrameWork {
     workers_.run([&](unsigned band) { work_on_band(band, stored, before, corrects); });
     corrector_.end();
     gather(row, regions);
+  }
+
+  void follow(std::shared_ptr<const FrameRules> rules, std::int64_t sensor_ns) override {
+    const auto& before = rules_->reduce.projection;
+    const auto& after = rules->reduce.projection;
+    if (after && before && after->interval_s != before->interval_s) {
+      projector_.set_interval(after->interval_s, sensor_ns);
+    }
+    rules_ = std::move(rules);
+    for (Band& band : bands_) band.regions.resize(rules_->table.pixels.size());
   }
 
   bool interval_over(std::int64_t sensor_ns) const override { return projector_.over(sensor_ns); }
@@ -91,9 +101,9 @@ class PixelWork final : public FrameWork {
     pass.current = stored;
     pass.previous = before;
     pass.size = options_.size;
-    pass.threshold = options_.reduce.changed_threshold;
-    pass.statistics = options_.reduce.statistics;
-    pass.table = &table_;
+    pass.threshold = rules_->reduce.changed_threshold;
+    pass.statistics = rules_->reduce.statistics;
+    pass.table = &rules_->table;
     if (corrects) {
       pass.correction = &corrector_.correction();
       pass.corrected = corrector_.current();
@@ -122,8 +132,8 @@ class PixelWork final : public FrameWork {
 
   // Constant after construction.
   const FrameWorkOptions options_;
-  const RegionTable table_;
   // Chain thread, and the workers by band.
+  std::shared_ptr<const FrameRules> rules_;
   Corrector<Pixel> corrector_;
   Projector<Pixel> projector_;
   std::vector<Band> bands_;

@@ -28,7 +28,13 @@ struct FrameWorkOptions {
   unsigned threads = 1;
 };
 
-// Chain thread. Allocates at construction only.
+// What another generation of the rig changes of it.
+struct FrameRules {
+  ReduceConfig reduce;  // with the same kinds of projections
+  RegionTable table;
+};
+
+// Chain thread. Allocates at construction and in follow() only.
 class FrameWork {
  public:
   // What create() takes from the arena.
@@ -44,6 +50,10 @@ class FrameWork {
   // known yet. The same result with any number of threads.
   virtual void work_on(std::span<const std::byte> current, std::span<const std::byte> previous, Row& row,
                        std::span<RegionRow> regions) = 0;
+
+  // Goes on by these rules; the background and what was gathered for projections stay. A projection interval of another
+  // length begins at `sensor_ns`.
+  virtual void follow(std::shared_ptr<const FrameRules> rules, std::int64_t sensor_ns) = 0;
 
   // The frame at `sensor_ns` wants the projections of those before it to be finished.
   [[nodiscard]] virtual bool interval_over(std::int64_t sensor_ns) const = 0;

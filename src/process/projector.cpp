@@ -27,8 +27,8 @@ Bytes Projector<Pixel>::cost(const std::optional<ProjectionConfig>& projection, 
 template <typename Pixel>
 Projector<Pixel>::Projector(Arena& arena, const std::optional<ProjectionConfig>& projection, std::uint64_t pixels)
     : projection_(projection),
-      interval_ns_(projection ? std::llround(projection->interval_s * 1e9) : 0),
-      pixels_(pixels) {
+      pixels_(pixels),
+      interval_ns_(projection ? std::llround(projection->interval_s * 1e9) : 0) {
   const bool deviation = wants(ImageKind::std);
   const auto image = [&](bool wanted) { return wanted ? take_values<Pixel>(arena, pixels) : std::span<Pixel>{}; };
   if (wants(ImageKind::mean) || deviation) sums_.sum = take_values<std::uint32_t>(arena, pixels);
@@ -82,6 +82,15 @@ ImageBatch Projector<Pixel>::take_batch() {
   batch.projection = row_;
   row_ = {};
   return batch;
+}
+
+template <typename Pixel>
+void Projector<Pixel>::set_interval(double interval_s, std::int64_t sensor_ns) {
+  if (!projection_) return;
+  interval_ns_ = std::llround(interval_s * 1e9);
+  origin_ns_ = sensor_ns;
+  interval_ = 0;
+  last_part_ = -1;
 }
 
 // Which of 31 equal parts of the interval: the first frame of each goes into the median.

@@ -31,6 +31,9 @@ class Projector {
   [[nodiscard]] ImageBatch take_batch();
   [[nodiscard]] bool empty() const { return row_.count == 0; }
 
+  // From here on an interval is so long, and one begins at that time; what was gathered so far goes into it.
+  void set_interval(double interval_s, std::int64_t sensor_ns);
+
   // Adds a frame: begin, then add for each range. Without `wanted` it is not added, and only time goes on; nor is one
   // more than fit.
   void begin(const Row& row, bool wanted);
@@ -43,9 +46,9 @@ class Projector {
 
   // Constant after construction.
   const std::optional<ProjectionConfig> projection_;
-  const std::int64_t interval_ns_;
   const std::uint64_t pixels_;
   // Chain thread; pixels by range.
+  std::int64_t interval_ns_;
   ProjectionSums<Pixel> sums_;
   std::span<Pixel> spare_min_, spare_max_;  // with those of sums_ in turn: one gathers, one is written
   std::span<Pixel> mean_, median_;
@@ -53,7 +56,7 @@ class Projector {
   std::span<Pixel> samples_;               // frames for the median, one behind the other
   std::int64_t last_part_ = 0;             // of the interval, that has its frame for the median
   std::optional<std::size_t> sample_;      // where this frame goes among them
-  std::optional<std::int64_t> origin_ns_;  // sensor time of the first frame of all
+  std::optional<std::int64_t> origin_ns_;  // sensor time of the first frame of all, or since set_interval()
   std::int64_t interval_ = 0;              // number of the one that is gathered
   bool adds_ = false;                      // this frame
   ProjectionRow row_;

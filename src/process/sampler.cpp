@@ -15,7 +15,7 @@ std::optional<DueSample> Sampler::due(Nanoseconds sensor) {
   if (now < *start_ns_) return std::nullopt;
   const auto current = static_cast<std::uint64_t>((now - *start_ns_) / interval_ns_);
   if (current < next_) return std::nullopt;
-  return DueSample{current, *start_ns_ + static_cast<std::int64_t>(current) * interval_ns_, current - next_};
+  return DueSample{current, deadline_ns(current), current - next_};
 }
 
 std::uint64_t Sampler::over_by(Nanoseconds sensor) const {

@@ -27,6 +27,10 @@ class Sampler {
   void taken(const DueSample& sample) { next_ = sample.sample + 1; }
   // How many samples are over at that time: their own interval has passed, so no frame can serve them any more.
   [[nodiscard]] std::uint64_t over_by(Nanoseconds sensor) const;
+  // When that sample is due. Only once a frame has come.
+  [[nodiscard]] std::int64_t deadline_ns(std::uint64_t sample) const {
+    return *start_ns_ + static_cast<std::int64_t>(sample) * interval_ns_;
+  }
   // The first sample that was not taken yet.
   [[nodiscard]] std::uint64_t next() const { return next_; }
   // Whether a deadline grid is followed at all.
