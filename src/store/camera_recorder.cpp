@@ -32,10 +32,10 @@ CameraRecorder::CameraRecorder(const RecorderContext& context, std::size_t index
       camera_(camera.facts),
       channel_(*camera.channel),
       slot_(context.sync.add_camera()),
-      record_(arena.take(largest_record(channel_.rows.cursors().capacity(), camera_.regions.size()))),
-      first_buffer_(arena, channel_.rows.cursors().capacity(), camera_.regions.size()),
-      second_buffer_(arena, channel_.rows.cursors().capacity(), camera_.regions.size()),
-      gatherer_(context, camera_, channel_, backlog) {}
+      record_(arena.take(largest_record(channel_.rows.cursors().capacity(), channel_.rows.region_room()))),
+      first_buffer_(arena, channel_.rows.cursors().capacity(), channel_.rows.region_room()),
+      second_buffer_(arena, channel_.rows.cursors().capacity(), channel_.rows.region_room()),
+      gatherer_(context, camera, backlog) {}
 
 CameraRecorder::~CameraRecorder() {
   if (segment_ && segment_->empty()) segment_->discard();
@@ -53,11 +53,13 @@ Result<void> CameraRecorder::begin() {
 }
 
 Result<void> CameraRecorder::open_segment() {
-  auto opened = OpenSegment::create(context_, camera_, next_number_, channel_.ledger.snapshot(), next_frame_id_);
+  const auto facts = gatherer_.facts(gathering_->rows().empty() && flying_->rows().empty());
+  auto opened = OpenSegment::create(context_, facts, next_number_, channel_.ledger.snapshot(), next_frame_id_);
   if (!opened) return unexpected(std::move(opened.error()));
   segment_ = std::move(*opened);
   retry_at_ = Nanoseconds(0);
   ++next_number_;
+  context_.manifest.add_rig(facts->camera.generation, facts->run->rig);
   listed_ = context_.manifest.begin_segment(index_, segment_->summary().file);
   context_.sync.write_manifest();
   const Nanoseconds now = context_.options.clock->monotonic();
@@ -206,11 +208,11 @@ void CameraRecorder::acknowledge() {
 
 // Once a segment: rows that are on their way still belong to it.
 void CameraRecorder::watch_size() {
-  const auto limit = context_.options.segment_limit;
+  const std::uint64_t limit = context_.segment_limit.load(std::memory_order_relaxed);
   // On a full disk what has frames is better sealed while the seal and another segment find room, in which rows go on.
   const bool full = context_.disk.full() && segment_->next_stored_index() > 0 &&
                     context_.disk.offers(segment_->seal_bytes() + Bytes{journal_step_bytes});
-  if (rotation_asked_ || !limit || (!full && segment_->bytes() < limit->count)) return;
+  if (rotation_asked_ || limit == 0 || (!full && segment_->bytes() < limit)) return;
   rotation_asked_ = true;
   channel_.rotate_requested.store(true, std::memory_order_relaxed);
 }
@@ -244,7 +246,8 @@ bool CameraRecorder::publish(Nanoseconds now) {
 }
 
 void CameraRecorder::finish_segment() {
-  if (last_ && segment_->empty()) {
+  // Another layout may come before the first row.
+  if (segment_->empty()) {
     segment_->discard();
     context_.manifest.forget_segment(index_, listed_);
   } else if (auto sealed = seal(); sealed) {

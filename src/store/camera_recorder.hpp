@@ -41,6 +41,7 @@ class CameraRecorder {
   // After the end: why a segment could not be sealed; empty when all were.
   [[nodiscard]] const std::string& unsealed() const { return unsealed_; }
   [[nodiscard]] std::vector<double> mean_activity() const { return gatherer_.mean_activity(); }
+  [[nodiscard]] const std::vector<RegionMask>& regions() const { return gatherer_.regions(); }
   [[nodiscard]] const NoiseMeter& noise() const { return gatherer_.noise(); }
 
  private:

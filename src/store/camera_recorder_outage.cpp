@@ -17,7 +17,12 @@ constexpr Nanoseconds place_look_interval = std::chrono::seconds(1);
 bool CameraRecorder::starve() {
   if (!camera_.live || given_up_) return false;
   const GatherEnd end = gatherer_.gather(nullptr, *gathering_);
-  if (end != GatherEnd::buffer_full) return gatherer_.moved();
+  if (end == GatherEnd::other_layout && gathering_->rows().empty() && flying_->rows().empty()) {
+    (void)gatherer_.facts(true);
+    return true;
+  }
+  if (end != GatherEnd::buffer_full && end != GatherEnd::other_layout) return gatherer_.moved();
+  // Rows of another layout could not lie in one file with those that wait.
   const GapCause cause = context_.disk.full() ? GapCause::disk_full : GapCause::failed;
   return gatherer_.drop_rows(cause, *gathering_) || gatherer_.moved();
 }

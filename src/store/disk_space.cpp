@@ -24,16 +24,17 @@ double hours(std::uint64_t bytes, double per_s) {
 
 }  // namespace
 
+Bytes DiskSpace::margin() const { return margin_beyond(reserve()); }
+
 DiskSpace::DiskSpace(FileOperations& files, std::filesystem::path folder, Bytes reserve, std::filesystem::path ballast)
     : files_(files),
       folder_(std::move(folder)),
-      reserve_(reserve),
-      margin_(margin_beyond(reserve)),
-      ballast_(files, std::move(ballast), Ballast::size_within(reserve)) {}
+      ballast_(files, std::move(ballast), Ballast::size_within(reserve)),
+      reserve_(reserve.count) {}
 
 void DiskSpace::begin() {
   const std::int64_t free = files_.free_bytes(folder_.c_str());
-  const bool room = free >= 0 && static_cast<std::uint64_t>(free) >= reserve_.count;
+  const bool room = free >= 0 && static_cast<std::uint64_t>(free) >= reserve().count;
   if (room || ballast_.left_behind()) ballast_.make();
 }
 
@@ -48,21 +49,21 @@ void DiskSpace::look(Nanoseconds now) {
   const auto free_now = static_cast<std::uint64_t>(free);
   free_.store(free_now, std::memory_order_relaxed);
   const bool refused = now < refused_until_ && free_now < wanted_;
-  const std::uint64_t wanted = full() ? reserve_.count + margin_.count : reserve_.count;
+  const std::uint64_t wanted = full() ? reserve().count + margin().count : reserve().count;
   set_full(refused || free_now + ballast_.held().count < wanted, free_now);
   // Who gave it up found no room, whatever is said to be free: a quota, for example.
   if (relieved_.exchange(false, std::memory_order_relaxed)) {
     no_ballast_until_ = now + refusal;
-    ballast_wanted_ = free_now + margin_.count;
+    ballast_wanted_ = free_now + margin().count;
   }
   if (now < no_ballast_until_ && free_now < ballast_wanted_) return;
-  if (!full() && free_now >= reserve_.count + margin_.count) ballast_.make();
+  if (!full() && free_now >= reserve().count + margin().count) ballast_.make();
 }
 
 void DiskSpace::refuse(Nanoseconds now) {
   const std::uint64_t free = free_.load(std::memory_order_relaxed);
   refused_until_ = now + refusal;
-  wanted_ = free + margin_.count;
+  wanted_ = free + margin().count;
   set_full(true, free);
 }
 
@@ -85,7 +86,7 @@ bool DiskSpace::wants_room() const {
   if (free < 0) return false;
   const double rate = rate_.per_s();
   const auto soon = static_cast<std::uint64_t>(std::isnan(rate) ? 0 : 10 * rate);
-  const std::uint64_t wanted = reserve_.count + std::max(2 * margin_.count, soon);
+  const std::uint64_t wanted = reserve().count + std::max(2 * margin().count, soon);
   const std::uint64_t asked = asked_.load(std::memory_order_relaxed);
   // Who asks for room does not know that the ballast is part of the reserve.
   const bool short_of_it = asked > 0 && static_cast<std::uint64_t>(free) < wanted + asked;
@@ -95,7 +96,7 @@ bool DiskSpace::wants_room() const {
 void DiskSpace::set_full(bool now_full, std::uint64_t free) {
   if (now_full == full()) return;
   log(now_full ? Severity::warning : Severity::notice,
-      fmt::format("{}: {} free, reserve {}: {}", folder_.string(), to_text(Bytes{free}), to_text(reserve_),
+      fmt::format("{}: {} free, reserve {}: {}", folder_.string(), to_text(Bytes{free}), to_text(reserve()),
                   now_full ? "frames are not stored until there is room" : "frames are stored again"));
   full_.store(now_full, std::memory_order_relaxed);
 }
@@ -103,7 +104,8 @@ void DiskSpace::set_full(bool now_full, std::uint64_t free) {
 bool DiskSpace::lacks_space(const Error& error, std::uint64_t bytes) const {
   if (error.error_number == ENOSPC || error.error_number == EDQUOT) return true;
   const std::int64_t free = files_.free_bytes(folder_.c_str());
-  return free >= 0 && static_cast<std::uint64_t>(free) < std::max(reserve_.count - ballast_.held().count, 2 * bytes);
+  const std::uint64_t beside_ballast = reserve().count - std::min(reserve().count, ballast_.held().count);
+  return free >= 0 && static_cast<std::uint64_t>(free) < std::max(beside_ballast, 2 * bytes);
 }
 
 void DiskSpace::wrote(std::uint64_t bytes) {
@@ -118,9 +120,9 @@ void DiskSpace::set_trouble(std::string why) {
 StoreStatus DiskSpace::status() const {
   StoreStatus status;
   status.free_bytes = free_.load(std::memory_order_relaxed);
-  status.reserve_bytes = reserve_.count;
+  status.reserve_bytes = reserve().count;
   const std::uint64_t free = status.free_bytes + ballast_.held().count;
-  status.room_bytes = free - std::min(free, reserve_.count);
+  status.room_bytes = free - std::min(free, reserve().count);
   status.written_bytes = written_.load(std::memory_order_relaxed);
   const double rate = rate_.per_s();
   const double long_rate = long_rate_.per_s();

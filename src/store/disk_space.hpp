@@ -28,6 +28,8 @@ class DiskSpace {
   void end() { (void)ballast_.give_up(); }
   // Looks at the disk when the last look is a quarter of a second old.
   void look(Nanoseconds now);
+  // Any thread: another reserve from the next look on. The ballast stays as it is.
+  void set_reserve(Bytes reserve) { reserve_.store(reserve.count, std::memory_order_relaxed); }
   // A write failed for lack of space: the disk counts as full until there is clearly more room than now, or, where
   // a quota hides how much there is, for half a minute.
   void refuse(Nanoseconds now);
@@ -57,12 +59,12 @@ class DiskSpace {
 
  private:
   void set_full(bool full, std::uint64_t free);
+  [[nodiscard]] Bytes reserve() const { return {reserve_.load(std::memory_order_relaxed)}; }
+  [[nodiscard]] Bytes margin() const;  // beyond the reserve, before frames are stored again
 
   // Constant after construction.
   FileOperations& files_;
   const std::filesystem::path folder_;
-  const Bytes reserve_;
-  const Bytes margin_;  // beyond the reserve, before frames are stored again
   // Recorder thread.
   Ballast ballast_;
   Nanoseconds last_look_{-1};
@@ -73,6 +75,7 @@ class DiskSpace {
   WriteRate rate_{std::chrono::seconds(1)};
   WriteRate long_rate_{std::chrono::seconds(60)};
   // Any thread; relaxed: each stands alone.
+  std::atomic<std::uint64_t> reserve_;
   std::atomic<std::uint64_t> free_{0};
   std::atomic<std::uint64_t> written_{0};
   std::atomic<bool> full_{false};

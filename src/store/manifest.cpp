@@ -100,10 +100,16 @@ void Manifest::begin(const RunFacts& run, const std::vector<RecordedCamera>& cam
 }
 
 void Manifest::begin_rigs(const RunFacts& run, const std::vector<RecordedCamera>& cameras) {
-  const std::uint32_t generation = cameras.empty() ? 1 : cameras.front().facts.generation;
-  Json rig = {{"generation", generation}, {"document", run.rig}};
-  Json& rigs = head_["rigs"];
-  if (std::find(rigs.begin(), rigs.end(), rig) == rigs.end()) rigs.push_back(std::move(rig));
+  add_rig(cameras.empty() ? 1 : cameras.front().facts.generation, run.rig);
+}
+
+void Manifest::add_rig(std::uint32_t generation, const Json& document) {
+  const std::lock_guard lock(mutex_);
+  auto& rigs = head_["rigs"].get_ref<Json::array_t&>();
+  Json rig = {{"generation", generation}, {"document", document}};
+  if (std::find(rigs.begin(), rigs.end(), rig) != rigs.end()) return;
+  rigs.push_back(std::move(rig));
+  if (rigs.size() > manifest_rigs) rigs.erase(rigs.begin() + 1);
 }
 
 void Manifest::begin_camera(const RecordedCamera& recorded, Arena& arena, const Json& earlier) {

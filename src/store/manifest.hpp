@@ -23,6 +23,9 @@ namespace tarsier {
 // The most gaps of a camera that run.json lists; further ones are merged into the last one of their cause.
 inline constexpr std::uint64_t manifest_gaps = 10'000;
 
+// The most rigs that run.json lists: the first one and the latest ones; every segment holds its own.
+inline constexpr std::size_t manifest_rigs = 32;
+
 // A sealed segment of an earlier start whose hash was not ready when that one stopped.
 struct UnhashedSegment {
   std::size_t camera = 0;
@@ -68,6 +71,8 @@ class Manifest {
   // Allocates nothing.
   void add_gaps(std::size_t camera, std::span<const Gap> gaps);
   void set_position(std::size_t camera, std::uint64_t next_frame_id, std::int64_t last_utc_ns);
+  // Segments are made by this rig from now on; nothing when it is there already.
+  void add_rig(std::uint32_t generation, const Json& document);
   void end(Nanoseconds utc);
   // Notes that `file` (as run.json names it) was copied away; an error where `sha256` is not that of the file.
   [[nodiscard]] Result<void> mark_pulled(const std::filesystem::path& file, const std::string& sha256, Nanoseconds utc);

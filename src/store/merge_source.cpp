@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hdf5/attribute.hpp"
 #include "hdf5/file.hpp"
@@ -93,7 +94,8 @@ Result<void> MergeSource::read_facts() {
   reader.get("ended_utc_ns", facts.ended_utc_ns).get("next_frame_id", facts.next_frame_id);
   reader.get("frames_kept", facts.frames_kept).get("live", facts.live).get("pixel", pixel).get("codec", codec);
   reader.get("width_px", facts.width_px).get("height_px", facts.height_px).get("largest_value", facts.largest_value);
-  reader.get("deflate_level", level);
+  reader.get("deflate_level", level).get("changed_threshold", facts.changed_threshold);
+  reader.get("sample_interval_s", facts.sample_interval_s);
   if (!reader.result()) return reader.result();
   if (format != known_format) {
     return failure(fmt::format("has format {}, this version knows {}; use a newer one", format, known_format));
@@ -133,6 +135,11 @@ std::optional<std::string> MergeSource::differs_from(const MergeSource& first) c
   }
   if (a.frames_kept != b.frames_kept) return a.frames_kept ? "holds frames" : "holds no frames";
   if (a.regions != b.regions) return "has other regions";
+  if (a.changed_threshold != b.changed_threshold) {
+    return fmt::format("counts what changed by more than {}, not {} levels", a.changed_threshold, b.changed_threshold);
+  }
+  const bool either_sampled = !std::isnan(a.sample_interval_s) || !std::isnan(b.sample_interval_s);
+  if (either_sampled && a.sample_interval_s != b.sample_interval_s) return "has another sampling interval";
   return std::nullopt;
 }
 

@@ -27,7 +27,8 @@ struct SourceFacts {
   double interval_s = 0;  // frame_interval
   bool frames_kept = true, live = true;
   StoredPixel pixel = StoredPixel::gray8;
-  std::int64_t width_px = 0, height_px = 0, largest_value = 0;
+  std::int64_t width_px = 0, height_px = 0, largest_value = 0, changed_threshold = 0;
+  double sample_interval_s = 0;  // NaN: every frame
   Codec codec = Codec::none;
   std::uint32_t deflate_level = 1;
 };

@@ -22,10 +22,11 @@ std::uint64_t random_id() {
 
 }  // namespace
 
-Result<std::unique_ptr<OpenSegment>> OpenSegment::create(const RecorderContext& context, const CameraRecording& camera,
+Result<std::unique_ptr<OpenSegment>> OpenSegment::create(const RecorderContext& context,
+                                                         std::shared_ptr<const RecordedGeneration> facts,
                                                          std::uint32_t number, const LedgerCounts& ledger,
                                                          std::uint64_t next_frame_id) {
-  std::unique_ptr<OpenSegment> segment(new OpenSegment(context, camera));
+  std::unique_ptr<OpenSegment> segment(new OpenSegment(context, std::move(facts)));
   if (auto made = segment->make_files(number, ledger, next_frame_id); !made) {
     segment->delete_files();
     return unexpected(std::move(made.error()).within("segment"));
@@ -36,10 +37,10 @@ Result<std::unique_ptr<OpenSegment>> OpenSegment::create(const RecorderContext& 
 Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& ledger, std::uint64_t next_frame_id) {
   const RecorderOptions& options = context_.options;
   const Nanoseconds started = options.clock->utc();
-  const SegmentFiles names = segment_files(context_.place, context_.run.experiment, camera_.camera, number, started);
+  const SegmentFiles names = segment_files(context_.place, run_.experiment, camera_.camera, number, started);
   names_ = names;
   id_ = random_id();
-  const auto header = journal_header(context_.run, camera_,
+  const auto header = journal_header(run_, camera_,
                                      {.id = id_,
                                       .number = number,
                                       .file = names.final_name.filename().string(),
@@ -53,8 +54,8 @@ Result<void> OpenSegment::make_files(std::uint32_t number, const LedgerCounts& l
   journal_ = std::move(*journal);
   // Durable before the `.part` is there: a `.part` without journal could not be told from one whose journal was lost.
   if (auto durable = sync_folder(*options.files, names); !durable) return durable;
-  auto writer = SegmentWriter::create(*options.files, names.part, context_.run, camera_, number, options.codec,
-                                      options.deflate_level);
+  auto writer =
+      SegmentWriter::create(*options.files, names.part, run_, camera_, number, options.codec, options.deflate_level);
   if (!writer) return unexpected(std::move(writer.error()));
   writer_ = std::move(*writer);
   summary_.file = names.listed.string() + ".part";
@@ -158,7 +159,7 @@ Result<void> OpenSegment::seal(const SealFacts& facts) {
   writer_.reset();
   auto chunks = read_chunk_entries(files, names_.journal, chunks_safe_);
   if (!chunks) return unexpected(std::move(chunks.error()));
-  if (auto sealed = seal_segment(files, names_.part, context_.run, camera_, *chunks, facts); !sealed) return sealed;
+  if (auto sealed = seal_segment(files, names_.part, run_, camera_, *chunks, facts); !sealed) return sealed;
   if (auto named = give_final_name(files, names_); !named) return named;
   if (auto durable = sync_folder(files, names_); !durable) {
     log(Severity::warning, durable.error().message + "; the journal is kept");

@@ -21,8 +21,8 @@ class OpenSegment {
   // Makes both files, durably. `ledger` and `next_frame_id` are the camera's at this moment. On failure nothing is
   // left behind.
   [[nodiscard]] static Result<std::unique_ptr<OpenSegment>> create(const RecorderContext& context,
-                                                                   const CameraRecording& camera, std::uint32_t number,
-                                                                   const LedgerCounts& ledger,
+                                                                   std::shared_ptr<const RecordedGeneration> facts,
+                                                                   std::uint32_t number, const LedgerCounts& ledger,
                                                                    std::uint64_t next_frame_id);
 
   // Writes a chunk behind those before it; its entry is for the journal. After a failure nothing more can be written.
@@ -59,17 +59,21 @@ class OpenSegment {
   [[nodiscard]] bool empty() const { return !anything_; }
   // Something is safe in it.
   [[nodiscard]] bool useful() const { return sequence_ > 1; }
+  [[nodiscard]] std::uint32_t layout() const { return facts_->layout; }
   [[nodiscard]] const SegmentFiles& names() const { return names_; }
   [[nodiscard]] const SegmentSummary& summary() const { return summary_; }
 
  private:
-  OpenSegment(const RecorderContext& context, const CameraRecording& camera) : context_(context), camera_(camera) {}
+  OpenSegment(const RecorderContext& context, std::shared_ptr<const RecordedGeneration> facts)
+      : context_(context), facts_(std::move(facts)), run_(*facts_->run), camera_(facts_->camera) {}
   [[nodiscard]] Result<void> make_files(std::uint32_t number, const LedgerCounts& ledger, std::uint64_t next_frame_id);
   void delete_files();
 
   // Constant after create().
   const RecorderContext& context_;
-  const CameraRecording& camera_;
+  const std::shared_ptr<const RecordedGeneration> facts_;
+  const RunFacts& run_;            // of facts_
+  const CameraRecording& camera_;  // of facts_
   SegmentFiles names_;
   std::uint64_t id_ = 0;
   // Recorder thread.

@@ -40,6 +40,7 @@ class StoreRecorder final : public Recorder {
   void adopt(AdoptedSegment segment) override;
   std::uint64_t left_torn() const override { return manifest_->left_torn(); }
   StoreStatus status() const override;
+  void set_live(const StoreConfig& store) override;
   void want_room(Bytes bytes) override { disk_.want_room(bytes); }
   void report_blocked() override { watch_->report(); }
   std::string fault() const override { return fault_.message(); }
@@ -72,11 +73,13 @@ class StoreRecorder final : public Recorder {
   SyncWorker sync_;
   // Relaxed: a wish, nothing else travels with it.
   std::atomic<bool> stopping_{false};
+  // Relaxed: a number that stands alone. 0: none.
+  std::atomic<std::uint64_t> segment_limit_{options_.segment_limit.value_or(Bytes{}).count};
   std::vector<std::unique_ptr<ChunkBacklog>> backlogs_;
   // Recorder thread.
   StorageTrend trend_{watch_->writes, watch_->syncs, watch_->seals};
-  const RecorderContext context_{place_, run_,   options_,  *manifest_,     sync_,
-                                 disk_,  fault_, stopping_, &watch_->seals, &trend_};
+  const RecorderContext context_{place_, run_,      options_,       *manifest_,     sync_,  disk_,
+                                 fault_, stopping_, segment_limit_, &watch_->seals, &trend_};
   std::vector<std::unique_ptr<CameraRecorder>> recorders_;
   std::vector<NamedThread> codec_threads_;
   NamedThread recorder_thread_;
@@ -187,6 +190,11 @@ Result<void> StoreRecorder::mark_pulled(const std::filesystem::path& file, const
   return marked;
 }
 
+void StoreRecorder::set_live(const StoreConfig& store) {
+  segment_limit_.store(mebibytes(store.segment_mib).count, std::memory_order_relaxed);
+  disk_.set_reserve(mebibytes(store.reserve_mib));
+}
+
 void StoreRecorder::stopping() {
   stopping_.store(true, std::memory_order_relaxed);
   recorder_wakeup_.notify();
@@ -231,8 +239,10 @@ Result<void> StoreRecorder::outcome() const {
 std::vector<CameraSummary> StoreRecorder::summaries() const {
   std::vector<CameraSummary> list;
   for (std::size_t i = 0; i < cameras_.size(); ++i) {
-    list.push_back(
-        {cameras_[i].facts.camera, manifest_->segments(i), recorders_[i]->mean_activity(), recorders_[i]->noise()});
+    std::vector<std::string> regions;
+    for (const RegionMask& region : recorders_[i]->regions()) regions.push_back(region.name);
+    list.push_back({cameras_[i].facts.camera, manifest_->segments(i), std::move(regions),
+                    recorders_[i]->mean_activity(), recorders_[i]->noise()});
   }
   return list;
 }

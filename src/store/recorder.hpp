@@ -14,6 +14,7 @@
 #include "base/file_operations.hpp"
 #include "base/stage_times.hpp"
 #include "frame/camera_channel.hpp"
+#include "frame/generation_book.hpp"
 #include "frame/noise_meter.hpp"
 #include "store/io_watch.hpp"
 #include "store/segment.hpp"
@@ -32,7 +33,10 @@ struct RecordingPlace {
 
 struct RecordedCamera {
   CameraChannel* channel = nullptr;  // outlives the recorder
-  CameraRecording facts;
+  CameraRecording facts;             // of the first generation
+  // What later ones say, each before its first frame; outlives the recorder. Null: there will be none. Only regions and
+  // what is measured may change: as many regions as the channel's rows have room for.
+  GenerationBook<RecordedGeneration>* generations = nullptr;
 };
 
 struct RecorderOptions {
@@ -67,7 +71,8 @@ struct SegmentSummary {
 struct CameraSummary {
   std::string camera;
   std::vector<SegmentSummary> segments;  // of the whole run, earlier ones included
-  std::vector<double> mean_activity;     // per region, over all pairs that are activity; NaN without any
+  std::vector<std::string> regions;      // of the last generation that had rows
+  std::vector<double> mean_activity;     // per region, over its pairs that are activity; NaN without any
   NoiseMeter noise;                      // of the differences of these pairs
 };
 
@@ -140,6 +145,8 @@ class Recorder {
   [[nodiscard]] virtual std::uint64_t left_torn() const = 0;
   // Any thread.
   [[nodiscard]] virtual StoreStatus status() const = 0;
+  // Any thread: acts at once. Only what a rig may change during a run: segment_mib and reserve_mib.
+  virtual void set_live(const StoreConfig& store) = 0;
   // Any thread: makes so much room beside the reserve, as far as store.retention lets segments go; 0: no more.
   virtual void want_room(Bytes bytes) = 0;
   // The supervisor, again and again: writes to the log which operation on the disk is blocked.

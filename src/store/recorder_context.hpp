@@ -44,8 +44,10 @@ struct RecorderContext {
   DiskSpace& disk;
   Fault& fault;
   const std::atomic<bool>& stopping;  // the run ends: a full disk is not waited for any longer
-  IoTimes* seals = nullptr;           // learns how long each seal took
-  StorageTrend* trend = nullptr;      // null: files get none
+  const std::atomic<std::uint64_t>&
+      segment_limit;              // bytes of a file after which its chain is asked for another; 0: none
+  IoTimes* seals = nullptr;       // learns how long each seal took
+  StorageTrend* trend = nullptr;  // null: files get none
 };
 
 }  // namespace tarsier

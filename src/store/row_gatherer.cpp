@@ -5,18 +5,53 @@
 namespace tarsier {
 namespace {
 
+std::shared_ptr<const RecordedGeneration> first_generation(const RecorderContext& context,
+                                                           const RecordedCamera& camera) {
+  return std::make_shared<const RecordedGeneration>(
+      RecordedGeneration{camera.facts.generation, camera.facts, std::make_shared<const RunFacts>(context.run)});
+}
+
 // Gaps of the intake leave this much room for those of the recorder.
 constexpr std::uint64_t own_gaps = 4;
 
 }  // namespace
 
-RowGatherer::RowGatherer(const RecorderContext& context, const CameraRecording& camera, CameraChannel& channel,
-                         ChunkBacklog* backlog)
+RowGatherer::RowGatherer(const RecorderContext& context, const RecordedCamera& camera, ChunkBacklog* backlog)
     : context_(context),
-      camera_(camera),
-      channel_(channel),
+      channel_(*camera.channel),
+      generations_(camera.generations),
       backlog_(backlog),
-      activity_sums_(camera.regions.size(), 0.0) {}
+      taken_(first_generation(context, camera)),
+      next_(taken_),
+      next_generation_(camera.facts.generation),
+      activity_sums_(camera.facts.regions.size(), 0.0) {}
+
+std::shared_ptr<const RecordedGeneration> RowGatherer::facts(bool free) {
+  if (free && next_row_ < channel_.rows.cursors().published()) {
+    (void)generation_of(channel_.rows.at(next_row_).row);
+    follow_generation();
+  }
+  return taken_;
+}
+
+// Rows come in the order of their generations.
+const RecordedGeneration& RowGatherer::generation_of(const Row& row) {
+  if (row.generation == next_generation_) return *next_;
+  next_generation_ = row.generation;
+  if (generations_ == nullptr) return *next_;
+  if (auto next = generations_->take(row.generation)) next_ = std::move(next);
+  return *next_;
+}
+
+// The row looked at last is taken.
+void RowGatherer::follow_generation() {
+  if (taken_ == next_) return;
+  const bool other_regions = taken_->layout != next_->layout;
+  taken_ = next_;
+  if (!other_regions) return;
+  activity_sums_.assign(taken_->camera.regions.size(), 0.0);
+  pairs_ = 0;
+}
 
 GatherEnd RowGatherer::gather(OpenSegment* segment, CommitBuffer& into) {
   RingCursors& rows = channel_.rows.cursors();
@@ -27,11 +62,15 @@ GatherEnd RowGatherer::gather(OpenSegment* segment, CommitBuffer& into) {
   const bool took_all = take_gaps_and_events(into);
   while (next_row_ < published) {
     const RowEntry& entry = channel_.rows.at(next_row_);
-    const bool over = segment != nullptr && run_segment_ && *run_segment_ != entry.segment;
-    if (!run_segment_ || segment == nullptr) run_segment_ = entry.segment;
+    const std::uint32_t layout = generation_of(entry.row).layout;
+    const bool other_segment = run_segment_ && *run_segment_ != entry.segment;
+    const bool over = segment != nullptr && (other_segment || segment->layout() != layout);
+    if (segment == nullptr && layout != taken_->layout) return GatherEnd::other_layout;
+    if (!over && (!run_segment_ || segment == nullptr)) run_segment_ = entry.segment;
     if (const auto end = take_images(segment, into)) return *end;
     if (over) return GatherEnd::segment_over;
     if (!into.has_room()) return GatherEnd::buffer_full;
+    follow_generation();
     if (const auto end = take(entry, segment, into)) return *end;
     rows.release(recorder_reader, ++next_row_);
     moved_ = true;
@@ -189,7 +228,7 @@ void RowGatherer::note_activity(const RowEntry& entry) {
   ++pairs_;
   noise_.add(static_cast<double>(entry.row.abs_diff_sum) / static_cast<double>(entry.row.n));
   for (std::size_t r = 0; r < activity_sums_.size(); ++r) {
-    const double scale = static_cast<double>(camera_.regions[r].pixels) * largest_value(camera_.pixel);
+    const double scale = static_cast<double>(regions()[r].pixels) * largest_value(taken_->camera.pixel);
     activity_sums_[r] += static_cast<double>(entry.regions[r].abs_diff_sum) / scale;
   }
 }

@@ -20,6 +20,7 @@ enum class GatherEnd : std::uint8_t {
   waiting,  // for rows, or for the chunk of the next one
   buffer_full,
   segment_over,    // the next row belongs to another segment
+  other_layout,    // without a segment: the next row cannot lie in one file with those that are in the buffers
   queue_over,      // nothing will come any more
   segment_broken,  // a chunk could not be written: error() says why
 };
@@ -28,8 +29,10 @@ enum class GatherEnd : std::uint8_t {
 class RowGatherer {
  public:
   // `backlog` is null where no frames are kept. All outlive it.
-  RowGatherer(const RecorderContext& context, const CameraRecording& camera, CameraChannel& channel,
-              ChunkBacklog* backlog);
+  RowGatherer(const RecorderContext& context, const RecordedCamera& camera, ChunkBacklog* backlog);
+
+  // What the next segment says: that of the rows taken last, whose file it may be; with `free`, of the next one.
+  [[nodiscard]] std::shared_ptr<const RecordedGeneration> facts(bool free);
 
   // Without a segment no frame is stored, and rows of any segment are taken.
   [[nodiscard]] GatherEnd gather(OpenSegment* segment, CommitBuffer& into);
@@ -50,12 +53,15 @@ class RowGatherer {
 
   // Mean activity of each region over all pairs that are activity; NaN without any.
   [[nodiscard]] std::vector<double> mean_activity() const;
+  [[nodiscard]] const std::vector<RegionMask>& regions() const { return taken_->camera.regions; }
   // Of the differences over the whole frame in these pairs.
   [[nodiscard]] const NoiseMeter& noise() const { return noise_; }
 
  private:
   enum class Outcome : std::uint8_t { stored, disk_full, failed };
 
+  [[nodiscard]] const RecordedGeneration& generation_of(const Row& row);
+  void follow_generation();
   [[nodiscard]] std::optional<GatherEnd> take(const RowEntry& entry, OpenSegment* segment, CommitBuffer& into);
   [[nodiscard]] std::optional<GatherEnd> take_chunk(OpenSegment* segment, CommitBuffer& into);
   [[nodiscard]] bool drop_frame();
@@ -70,10 +76,13 @@ class RowGatherer {
 
   // Constant after construction.
   const RecorderContext& context_;
-  const CameraRecording& camera_;
   CameraChannel& channel_;
+  GenerationBook<RecordedGeneration>* const generations_;
   ChunkBacklog* const backlog_;
   // Recorder thread.
+  std::shared_ptr<const RecordedGeneration> taken_;  // of the rows that were taken last
+  std::shared_ptr<const RecordedGeneration> next_;   // of the row looked at last
+  std::uint32_t next_generation_;                    // of that row
   std::uint64_t next_row_ = 0;
   std::optional<std::uint32_t> run_segment_;  // of the rows that are being taken; none: the next one says
   std::uint64_t chunk_frames_left_ = 0;       // of the chunk taken last, that still wait for their rows
@@ -83,7 +92,7 @@ class RowGatherer {
   std::optional<ImageBatch> maps_;     // of the correction, since they are known
   bool maps_written_ = true;           // into this segment
   std::vector<double> activity_sums_;  // per region
-  std::uint64_t pairs_ = 0;
+  std::uint64_t pairs_ = 0;            // in them
   NoiseMeter noise_;
   Error error_;
   bool broken_ = false;  // error_ is to be reported

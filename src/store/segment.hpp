@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +16,8 @@
 
 namespace tarsier {
 
-// Constant for all segments of one camera in one arm. Goes whole into the journal's header, so that recovery needs
-// nothing else.
+// Constant for all segments of one camera under one generation of the rig. Goes whole into the journal's header, so
+// that recovery needs nothing else.
 struct CameraRecording {
   std::string camera;
   ImageSize size;  // of stored frames
@@ -48,6 +49,13 @@ struct RunFacts {
   std::string boot_id;
   std::int64_t started_utc_ns = 0;        // of the run
   std::int64_t started_monotonic_ns = 0;  // CLOCK_MONOTONIC at started_utc_ns, in this boot
+};
+
+// What a camera's segments say from one generation of the rig on.
+struct RecordedGeneration {
+  std::uint32_t layout = 1;  // the first generation whose segments are made alike: rows of others are in other segments
+  CameraRecording camera;
+  std::shared_ptr<const RunFacts> run;  // shared by the cameras
 };
 
 }  // namespace tarsier

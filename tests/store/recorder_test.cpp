@@ -234,11 +234,11 @@ TEST(Recorder, one_that_never_started_leaves_no_segment) {
 TEST(Recorder, takes_from_the_arena_what_it_costs) {
   const Bytes before = arena.used();
   auto recorder = must(make({folder / "run", {}}, {&left}));
-  CHECK(Recorder::cost(64 * 48, 3, 3, 64, 2) == arena.used() - before);
+  CHECK(Recorder::cost(64 * 48, 3, 3, 64, left.channel.rows.region_room()) == arena.used() - before);
   codec_threads = 4;
   const Bytes between = arena.used();
   auto shared = must(make({folder / "other", {}}, {&right}));
-  CHECK(Recorder::cost(64 * 48, 3, 3, 64, 2, 4) == arena.used() - between);
+  CHECK(Recorder::cost(64 * 48, 3, 3, 64, right.channel.rows.region_room(), 4) == arena.used() - between);
 }
 
 TEST(Recorder, a_chunk_holds_what_fits_in_half_a_sync_interval_and_a_mebibyte) {

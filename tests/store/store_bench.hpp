@@ -36,7 +36,7 @@ class StoreBench {
   StoreBench(FileOperations& files, const std::filesystem::path& folder, CameraRecording recording,
              Codec codec = Codec::deflate, std::uint32_t threads = 1, Bytes reserve = mebibytes(1))
       : camera(std::move(recording), 8, 32),
-        recorded_{&camera.channel, camera.facts},
+        recorded_{&camera.channel, camera.facts, &generations},
         place_{folder / "run", {}},
         codecs_(chunk_codecs(codec, threads)) {
     options_.codec = codec;
@@ -49,7 +49,7 @@ class StoreBench {
     sync = std::make_unique<SyncWorker>(files, clock, *manifest, wakeup_);
     disk = std::make_unique<DiskSpace>(files, place_.run_folder, options_.reserve);
     context_ = std::make_unique<RecorderContext>(
-        RecorderContext{place_, run_, options_, *manifest, *sync, *disk, fault, stopping});
+        RecorderContext{place_, run_, options_, *manifest, *sync, *disk, fault, stopping, segment_limit_});
     const ChunkShape shape{camera.facts.pixel, camera.frame_bytes(), camera.facts.frames_per_chunk};
     if (camera.facts.frames_kept) {
       backlog_ = std::make_unique<ChunkBacklog>(arena_, 4, shape.bytes(), threads);
@@ -58,7 +58,7 @@ class StoreBench {
     recorder = std::make_unique<CameraRecorder>(*context_, 0, recorded_, backlog_.get(), arena_);
   }
 
-  void limit_segments(Bytes bytes) { options_.segment_limit = bytes; }
+  void limit_segments(Bytes bytes) { segment_limit_ = bytes.count; }
 
   // Takes what is in the queues as far as the files let it.
   void work(bool with_sync = true) {
@@ -107,6 +107,8 @@ class StoreBench {
   // Every frame that was pushed has one outcome.
   void check_ledger() const { CHECK_EQUAL(camera.frames(), ledger().delivered()); }
 
+  // What rows of later generations mean.
+  GenerationBook<RecordedGeneration> generations;
   // Called whenever the recorder has done something.
   std::function<void()> after_step;
   ManualClock clock;
@@ -124,6 +126,7 @@ class StoreBench {
   const RecordingPlace place_;
   RunFacts run_ = sample_run();
   RecorderOptions options_;
+  std::atomic<std::uint64_t> segment_limit_{0};
   std::vector<ChunkCodec> codecs_;
   std::unique_ptr<RecorderContext> context_;
   std::unique_ptr<ChunkBacklog> backlog_;

@@ -22,8 +22,10 @@ class TestCamera {
                 {.slots = slots,
                  .frame_bytes = frame_bytes(),
                  .rows = rows,
-                 .regions = facts.regions.size(),
-                 .stored = facts.frames_kept}) {}
+                 .regions = facts.regions.size() + 2,
+                 .stored = facts.frames_kept}) {
+    regions = facts.regions.size();
+  }
 
   [[nodiscard]] std::uint64_t frame_bytes() const { return facts.size.pixels() * bytes_per_pixel(facts.pixel); }
   static std::byte pattern(std::uint64_t frame, std::uint64_t byte) {
@@ -56,6 +58,9 @@ class TestCamera {
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
 
   static constexpr std::int64_t start_utc_ns = 1'800'000'000'000'000'000;
+  // That the next rows belong to, and how many regions it has.
+  std::uint32_t generation = 1;
+  std::uint64_t regions = 0;
   // What each row is stamped with as its arrival.
   Nanoseconds now{0};
 
@@ -71,9 +76,10 @@ class TestCamera {
     return row;
   }
   void push_row(Row row, std::uint32_t segment) {
-    RowEntry* entry = channel.rows.free_entry();
+    RowEntry* entry = channel.rows.free_entry(regions);
     CHECK_TRUE(entry != nullptr);
     row.monotonic_ns = now.count();
+    row.generation = generation;
     entry->row = row;
     for (std::size_t r = 0; r < entry->regions.size(); ++r) {
       entry->regions[r] = {.abs_diff_sum = row.frame_id * (r + 1), .sum = row.frame_id};
