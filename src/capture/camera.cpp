@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/log.hpp"
+#include "capture/parameters.hpp"
 #include "capture/restart_policy.hpp"
 #include "capture/stream.hpp"
 
@@ -36,10 +37,10 @@ struct Camera::State {
   State(std::string camera, SourceConfig config, PipelineDescription description, const SourceFacts& expected,
         Intake& intake)
       : name(std::move(camera)),
-        source(std::move(config)),
         pipeline(std::move(description)),
         settings{pipeline.live, pipeline.counts_frames, expected.size, expected.format,
                  std::make_shared<FrameGate>(intake)},
+        source(std::move(config)),
         policy(expected.frames_per_s) {}
 
   // Supervisor thread.
@@ -58,10 +59,10 @@ struct Camera::State {
 
   // Constant after construction.
   const std::string name;
-  const SourceConfig source;
   const PipelineDescription pipeline;
   const StreamSettings settings;
   // Supervisor thread only.
+  SourceConfig source;
   RestartPolicy policy;
   std::shared_ptr<Stream> stream;
   Nanoseconds retry_at{0};
@@ -163,6 +164,10 @@ CameraStatus Camera::State::snapshot() const {
   return status;
 }
 
+std::string describe_source(const SourceConfig& source, const PipelineDescription& pipeline) {
+  return pipeline_line(source, pipeline);
+}
+
 Camera::Camera(std::string name, SourceConfig source, PipelineDescription pipeline, SourceFacts expected,
                Intake& intake)
     : state_(std::make_unique<State>(std::move(name), std::move(source), std::move(pipeline), expected, intake)) {}
@@ -195,6 +200,11 @@ void Camera::supervise(Nanoseconds monotonic_now) {
   if (state_->settings.gate->last_arrival() > state_->policy.start()) state_->set(CameraState::running);
   if (state_->pipeline.live) return state_->watch_live(monotonic_now);
   state_->watch_replay(monotonic_now);
+}
+
+Result<void> Camera::set_live(SourceConfig next) {
+  const SourceConfig before = std::exchange(state_->source, std::move(next));
+  return state_->stream ? state_->stream->set_live(before, state_->source, state_->pipeline) : Result<void>{};
 }
 
 void Camera::stop() {

@@ -41,6 +41,9 @@ struct CameraStatus {
 // is not installed (names the Debian package), a file without video: an error that says so.
 [[nodiscard]] Result<SourceFacts> probe_source(const SourceConfig& source, const PipelineDescription& pipeline);
 
+// What recordings say of the source: the launch line and its parameters, without secrets.
+[[nodiscard]] std::string describe_source(const SourceConfig& source, const PipelineDescription& pipeline);
+
 class Camera {
  public:
   // `intake` outlives the camera. Builds nothing yet.
@@ -54,6 +57,9 @@ class Camera {
   // Supervisor thread, about ten times a second: looks at the bus and at the age of the last frame; on an error or a
   // stall of a live source tears the pipeline down and rebuilds it after 1, 2, 4 .. 30 s.
   void supervise(Nanoseconds monotonic_now);
+  // Supervisor thread: sets the parameters that can be set while frames come, now and whenever the pipeline is rebuilt;
+  // `next` differs from the source in no others. The error names the parameter that the element refuses.
+  [[nodiscard]] Result<void> set_live(SourceConfig next);
   // Stops the pipeline; when it returns, no offer() is running and none will come. Waits for an offer that waits for
   // room, so drain the intake first. Does not call finish().
   void stop();

@@ -118,6 +118,18 @@ Result<void> set_parameters(GstElement* bin, const SourceConfig& source, const P
   return {};
 }
 
+Result<void> set_live_parameters(GstElement* bin, const SourceConfig& before, const SourceConfig& next,
+                                 const PipelineDescription& pipeline) {
+  for (const auto& parameter : pipeline.parameters) {
+    const Json* old = value_of(before, parameter);
+    const Json* value = value_of(next, parameter);
+    if (parameter.change != FieldClass::live || value == nullptr || (old != nullptr && *old == *value)) continue;
+    auto set = set_one(bin, parameter, *value);
+    if (!set) return unexpected(std::move(set.error()).within("source." + parameter.name));
+  }
+  return {};
+}
+
 std::string pipeline_line(const SourceConfig& source, const PipelineDescription& pipeline) {
   std::string text = pipeline.launch + " (";
   for (const auto& parameter : pipeline.parameters) {

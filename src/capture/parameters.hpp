@@ -20,6 +20,10 @@ namespace tarsier {
 [[nodiscard]] Result<void> set_parameters(GstElement* bin, const SourceConfig& source,
                                           const PipelineDescription& pipeline);
 
+// Sets those of `next` that can be set while frames come and that `before` had otherwise.
+[[nodiscard]] Result<void> set_live_parameters(GstElement* bin, const SourceConfig& before, const SourceConfig& next,
+                                               const PipelineDescription& pipeline);
+
 // The launch line followed by the parameters: for the file's attributes. Passwords are left out.
 [[nodiscard]] std::string pipeline_line(const SourceConfig& source, const PipelineDescription& pipeline);
 

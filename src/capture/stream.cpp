@@ -4,6 +4,7 @@
 
 #include "capture/mapped_frame.hpp"
 #include "capture/messages.hpp"
+#include "capture/parameters.hpp"
 #include "capture/property.hpp"
 
 namespace tarsier {
@@ -50,6 +51,11 @@ void Stream::count_source_frames() {
 
 bool Stream::play() {
   return gst_element_set_state(pipeline_.bin.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+}
+
+Result<void> Stream::set_live(const SourceConfig& before, const SourceConfig& next,
+                              const PipelineDescription& pipeline) {
+  return set_live_parameters(pipeline_.bin.get(), before, next, pipeline);
 }
 
 std::optional<std::string> Stream::fault() {

@@ -42,6 +42,9 @@ class Stream {
   [[nodiscard]] bool play();
   // Supervisor thread: why it failed, once; none: it hasn't.
   [[nodiscard]] std::optional<std::string> fault();
+  // Supervisor thread, while it plays: set_live_parameters().
+  [[nodiscard]] Result<void> set_live(const SourceConfig& before, const SourceConfig& next,
+                                      const PipelineDescription& pipeline);
   // Any thread. Read it before fault(): an error that led to the end is there by then.
   [[nodiscard]] StreamEnd end() const { return end_.load(std::memory_order_acquire); }
   // Supervisor thread: frames go nowhere any more; false when the pipeline did not stop within `limit`.

@@ -107,7 +107,6 @@ FieldTable store_fields() {
        .choices = {"none", "deflate", "bitshuffle-lz4"}},
       {.pattern = "/store/deflate_level",
        .type = integer,
-       .change = segment,
        .help =
            "Effort of deflate: 1 is the fastest, 9 the smallest. 1 and 2 are made by ISA-L where the program was built "
            "with it, which is several times faster than anything else; the others by libdeflate.",
@@ -123,7 +122,6 @@ FieldTable store_fields() {
        .maximum = 16},
       {.pattern = "/store/sync_interval_ms",
        .type = integer,
-       .change = live,
        .help = "Frames taken earlier than this before a crash or power cut are safe.",
        .unit = "ms",
        .fallback = 1000,
@@ -271,7 +269,7 @@ FieldTable camera_fields() {
        .fallback = true},
       {.pattern = "/cameras/*/reduce/changed_threshold",
        .type = integer,
-       .change = live,
+       .change = segment,
        .help = "A pixel has changed when it differs by more than this.",
        .unit = "levels",
        .fallback = 15,

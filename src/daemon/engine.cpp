@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "config/parse.hpp"
 #include "control/routes.hpp"
 #include "control/server.hpp"
 #include "daemon/camera_watch.hpp"
 #include "daemon/clock_watch.hpp"
 #include "daemon/kept_alive.hpp"
 #include "daemon/recovery_beside.hpp"
+#include "daemon/rig_change.hpp"
 #include "daemon/run_identity.hpp"
 #include "daemon/run_progress.hpp"
 #include "daemon/run_summary.hpp"
@@ -36,6 +36,7 @@ class RigEngine final : public Engine {
   Result<void> arm_with(const Json& document);
   Result<RunSummary> run(const std::atomic<StopRequest>& stop,
                          const std::function<void(const Progress&)>& tick) override;
+  Result<void> change(const Json& document, std::uint32_t generation, bool dry_run) override;
   Json status() const override;
   Progress progress() const override;
 
@@ -78,11 +79,13 @@ class RigEngine final : public Engine {
   std::atomic<std::int64_t> ended_ns_{0};
   // In order of their making: each stands on those before it.
   std::optional<Arena> arena_;
+  std::optional<FrameMailbox> mailbox_;
   std::vector<std::unique_ptr<WiredCamera>> cameras_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<DeviceApi> device_;
   std::unique_ptr<Server> server_;
   // Supervisor only.
+  std::optional<Rig> changed_;  // what the run goes on with; none: rig_
   ClockWatch watch_;
   ServiceManager service_;
   RecoveryBeside recovery_;
@@ -142,17 +145,13 @@ Result<void> RigEngine::plan_and_reserve() {
       reduces() ? std::filesystem::absolute(*options_.output).parent_path() : rig_.store.directory;
   const Bytes free = free_for_recording(folder, rig_.store);
   plan_ = plan_rig(rig_, resolved_, free);
-  if (!plan_.fits()) {
-    return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place_.string(),
-                              to_text(plan_.total()), to_text(plan_.budget), plan_.table()));
-  }
+  if (auto fine = check_plan(plan_, place_); !fine) return fine;
   const bool stores = std::any_of(resolved_.begin(), resolved_.end(),
                                   [](const auto& camera) { return camera.config.keep.frames == KeepFrames::all; });
   if (stores && !identity_.continued) {  // one that goes on waits for room
     const Bytes reserve = mebibytes(reduces() ? reduce_reserve_mib : rig_.store.reserve_mib);
     if (auto room = check_room(free, reserve, reduces() ? *options_.output : rig_.store.directory); !room) return room;
   }
-  if (plan_.disk_too_small) return misuse(place_.string() + ": " + plan_.disk_shortage);
   if (!plan_.disk_shortage.empty()) log(Severity::warning, plan_.disk_shortage);
   auto arena = Arena::create(plan_.arena);
   if (!arena) return unexpected(std::move(arena.error()));
@@ -161,13 +160,8 @@ Result<void> RigEngine::plan_and_reserve() {
 }
 
 RecordingPlace RigEngine::recording_place() const {
-  RecordingPlace place;
-  if (reduces()) {
-    place.single_file = *options_.output;
-  } else {
-    place.run_folder = rig_.store.directory / identity_.intent.run;
-  }
-  return place;
+  if (reduces()) return {{}, *options_.output};
+  return {rig_.store.directory / identity_.intent.run, {}};
 }
 
 Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
@@ -178,17 +172,17 @@ Result<std::vector<CameraResume>> RigEngine::left_by_interrupted_run() const {
 Result<void> RigEngine::wire() {
   const auto left = left_by_interrupted_run();
   if (!left) return unexpected(left.error());
+  if (plan_.preview.count > 0) mailbox_.emplace(*arena_, plan_.preview.count);
   Wiring wiring{&*arena_,  &utc_, &clock_, &rig_, identity_.intent.generation, identity_.intent.started_utc_ns,
                 reduces(), &nap_};
+  if (mailbox_) wiring.mailbox = &*mailbox_;
   std::vector<RecordedCamera> recorded;
   RecorderOptions recorder_options = tarsier::recorder_options(rig_.store, reduces());
   for (std::size_t i = 0; i < resolved_.size(); ++i) {
-    const auto mine = std::find_if(left->begin(), left->end(), [&](const CameraResume& resume) {
-      return resume.camera == resolved_[i].config.name;
-    });
-    auto camera = WiredCamera::create(wiring, resolved_[i], plan_.cameras[i], mine == left->end() ? nullptr : &*mine);
+    auto camera = WiredCamera::create(wiring, resolved_[i], plan_.cameras[i], *left, i);
     if (!camera) return unexpected(std::move(camera.error()));
-    recorded.push_back({&(*camera)->channel, (*camera)->recording(plan_.cameras[i], identity_.intent.generation)});
+    recorded.push_back({&(*camera)->channel, (*camera)->recording(plan_.cameras[i], identity_.intent.generation),
+                        &(*camera)->generations});
     recorder_options.backlog_chunks.push_back(plan_.cameras[i].backlog_chunks);
     cameras_.push_back(std::move(*camera));
   }
@@ -256,6 +250,16 @@ StopRequest RigEngine::supervise(const std::atomic<StopRequest>& stop,
     tick(progress());
     nap_.wait(ticket, until_ ? std::min(supervisor_period, *until_ - now) : supervisor_period);
   }
+}
+
+Result<void> RigEngine::change(const Json& document, std::uint32_t generation, bool dry_run) {
+  auto change = plan_change(changed_ ? *changed_ : rig_, cameras_, document, place_);
+  if (!change) return unexpected(std::move(change.error()));
+  if (dry_run) return {};
+  changed_ = change->rig;
+  auto run = std::make_shared<const RunFacts>(run_facts(identity_.intent, change->rig, utc_));
+  apply_change(std::move(*change), cameras_, *recorder_, generation, std::move(run));
+  return {};
 }
 
 void RigEngine::look_after(Nanoseconds now) {

@@ -57,6 +57,9 @@ class Engine {
   // times a second on this thread.
   [[nodiscard]] virtual Result<RunSummary> run(const std::atomic<StopRequest>& stop,
                                                const std::function<void(const Progress&)>& tick) = 0;
+  // On run()'s thread, in `tick`: goes on with another rig as `generation`, each camera from its next frame on; with
+  // `dry_run` only says whether it could. What needs another arm is refused, and nothing has changed then.
+  [[nodiscard]] virtual Result<void> change(const Json& document, std::uint32_t generation, bool dry_run) = 0;
   // Any thread: the document of GET /v1/status.
   [[nodiscard]] virtual Json status() const = 0;
   [[nodiscard]] virtual Progress progress() const = 0;

@@ -14,6 +14,7 @@ class CameraSource final : public FrameSource {
 
   Result<void> start() override { return camera_.start(); }
   void supervise(Nanoseconds monotonic_now) override { camera_.supervise(monotonic_now); }
+  Result<void> set_live(const SourceConfig& next) override { return camera_.set_live(next); }
   void stop() override { camera_.stop(); }
   bool ended() const override { return camera_.ended(); }
   CameraStatus status() const override { return camera_.status(); }
@@ -28,6 +29,7 @@ class RecordingSource final : public FrameSource {
 
   Result<void> start() override { return source_->start(); }
   void supervise(Nanoseconds) override {}
+  Result<void> set_live(const SourceConfig&) override { return {}; }
   void stop() override { source_->stop(); }
   bool ended() const override { return source_->ended(); }
   CameraStatus status() const override {

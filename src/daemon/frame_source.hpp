@@ -16,6 +16,8 @@ class FrameSource {
   virtual ~FrameSource() = default;
   [[nodiscard]] virtual Result<void> start() = 0;
   virtual void supervise(Nanoseconds monotonic_now) = 0;
+  // Camera::set_live(); a recording has nothing to set.
+  [[nodiscard]] virtual Result<void> set_live(const SourceConfig& next) = 0;
   // When it returns, no offer() is running and none will come.
   virtual void stop() = 0;
   [[nodiscard]] virtual bool ended() const = 0;

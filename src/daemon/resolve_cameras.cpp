@@ -95,14 +95,8 @@ Result<void> read_maps(ResolvedCamera& camera) {
   return {};
 }
 
-Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, const std::filesystem::path& place,
-                               const std::optional<ReplayInput>& input) {
-  ResolvedCamera camera;
-  camera.config = config;
-  if (auto looked = look_at_source(camera, input); !looked) {
-    if (input) return unexpected(std::move(looked.error()));  // it names the file
-    return unexpected(std::move(looked.error()).within(fmt::format("/cameras/{}/source", index)));
-  }
+// What follows from the configuration once the source is known.
+Result<void> shape(ResolvedCamera& camera, std::size_t index, const std::filesystem::path& place) {
   RigProblems problems = check_geometry(camera.config, index, camera.facts.size);
   const RigProblems pixels = pixel_problems(camera, index);
   problems.insert(problems.end(), pixels.begin(), pixels.end());
@@ -111,14 +105,35 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
   auto masks = region_masks(camera.config, camera.stored, &read_gray_png);
   if (!masks) return unexpected(std::move(masks.error()).within(fmt::format("/cameras/{}/regions", index)));
   camera.regions = std::move(*masks);
+  camera.nominal_interval_s = interval_between_rows(camera);
+  return {};
+}
+
+Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, const std::filesystem::path& place,
+                               const std::optional<ReplayInput>& input) {
+  ResolvedCamera camera;
+  camera.config = config;
+  if (auto looked = look_at_source(camera, input); !looked) {
+    if (input) return unexpected(std::move(looked.error()));  // it names the file
+    return unexpected(std::move(looked.error()).within(fmt::format("/cameras/{}/source", index)));
+  }
+  if (auto shaped = shape(camera, index, place); !shaped) return unexpected(std::move(shaped.error()));
   if (auto corrected = read_maps(camera); !corrected) {
     return unexpected(std::move(corrected.error()).within(fmt::format("/cameras/{}/correct", index)));
   }
-  camera.nominal_interval_s = interval_between_rows(camera);
   return camera;
 }
 
 }  // namespace
+
+Result<ResolvedCamera> resolve_again(const ResolvedCamera& known, CameraConfig config, std::size_t index,
+                                     const std::filesystem::path& place) {
+  ResolvedCamera camera = known;
+  camera.config = std::move(config);
+  if (!camera.recording) camera.facts.pipeline_line = describe_source(camera.config.source, camera.pipeline);
+  if (auto shaped = shape(camera, index, place); !shaped) return unexpected(std::move(shaped.error()));
+  return camera;
+}
 
 Result<std::vector<ResolvedCamera>> resolve_cameras(const Rig& rig, const std::filesystem::path& place,
                                                     const std::optional<ReplayInput>& input) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/named_thread.hpp"
 #include "daemon/fixed_costs.hpp"
@@ -30,13 +31,14 @@ struct Needs {
   std::uint64_t frames_per_chunk = 1;
   std::uint64_t row_entries = 0;
   std::uint64_t backlog_chunks = 0;
+  std::uint64_t history_rows = 0;
   std::uint32_t codec_threads = 1;
 
   [[nodiscard]] std::uint64_t least_backlog() const { return least_backlog_chunks * codec_threads; }
   [[nodiscard]] bool stored() const { return camera->config.keep.frames == KeepFrames::all; }
   [[nodiscard]] Bytes store_cost(std::uint64_t chunks) const {
     return Recorder::cost(camera->frame_bytes(), frames_per_chunk, stored() ? chunks : 0, row_entries,
-                          camera->regions.size(), codec_threads);
+                          camera->region_room(), codec_threads);
   }
 };
 
@@ -80,6 +82,7 @@ Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
   Needs needs;
   needs.camera = &camera;
   needs.codec_threads = rig.store.codec_threads;
+  if (!rig.control.listen.empty()) needs.history_rows = RowHistory::rows_for(camera.region_room());
   const bool live = camera.live();
   needs.rows_per_s = live && camera.nominal_interval_s > 0 ? 1.0 / camera.nominal_interval_s : 0;
   const auto sync = std::chrono::milliseconds(rig.store.sync_interval_ms);
@@ -89,7 +92,7 @@ Needs needs_of(const Rig& rig, const ResolvedCamera& camera) {
   const auto waiting = static_cast<std::uint64_t>(std::ceil(needs.rows_per_s * waiting_s));
   const std::uint64_t least =
       camera.config.slots + needs.frames_per_chunk * (replay_backlog_chunks + 2 * (rig.store.codec_threads - 1)) + 16;
-  const std::uint64_t row_bytes = RowQueue::cost(64, camera.regions.size()).count / 64;
+  const std::uint64_t row_bytes = RowQueue::cost(64, camera.region_room()).count / 64;
   const std::uint64_t replayed = live ? 0 : std::min(replay_rows.count / row_bytes, most_replay_rows);
   needs.row_entries = std::clamp<std::uint64_t>(std::max(least + waiting, replayed), 64, 65536);
   const double frames = std::ceil(needs.rows_per_s * backlog_s);
@@ -106,7 +109,7 @@ void add_camera(Plan& plan, const Needs& needs) {
   };
   const Bytes slots = FrameRing::cost(camera.config.slots, camera.frame_bytes());
   const Bytes intake = CameraIntake::cost(intake_shape(camera));
-  const Bytes rows = RowQueue::cost(needs.row_entries, camera.regions.size());
+  const Bytes rows = RowQueue::cost(needs.row_entries, camera.region_room());
   const Bytes store = needs.store_cost(needs.backlog_chunks);
   add("frame slots", slots,
       fmt::format("{} slots of {}x{} {}", camera.config.slots, camera.stored.width_px, camera.stored.height_px,
@@ -116,16 +119,17 @@ void add_camera(Plan& plan, const Needs& needs) {
   if (const Bytes images = chain + maps_cost(camera); images.count > 0) {
     add("background and projections", images, "maps, corrected frames, sums of pixels");
   }
-  add("rows", rows, fmt::format("{} rows of {} regions on their way", needs.row_entries, camera.regions.size()));
+  add("rows", rows, fmt::format("{} rows of up to {} regions on their way", needs.row_entries, camera.region_room()));
+  const Bytes history = RowHistory::cost(needs.history_rows, camera.region_room());
+  if (history.count > 0) add("recent rows", history, fmt::format("{} rows for those who look on", needs.history_rows));
   add("backlog and journal", store,
       needs.stored() ? fmt::format("{} coded chunks of {} frames", needs.backlog_chunks, needs.frames_per_chunk)
                      : std::string("rows on their way to the disk"));
-  std::uint64_t spans = 0;
-  for (const RegionMask& region : camera.regions) spans += region.spans.size();
-  add("regions", Bytes{spans * bytes_per_span},
-      fmt::format("{} spans of {} region{}", spans, camera.regions.size(), camera.regions.size() == 1 ? "" : "s"));
+  add("regions", Bytes{camera.span_room() * bytes_per_span},
+      fmt::format("{} spans of {} region{}, room for {}", camera.span_count(), camera.regions.size(),
+                  camera.regions.size() == 1 ? "" : "s", camera.span_room()));
   add("HDF5", hdf5_cost, "library's caches of the open segment");
-  plan.arena += slots + intake + chain + rows + store;
+  plan.arena += slots + intake + chain + rows + history + store;
   if (camera.recording) {
     add("recording", ReplaySource::cost(camera.recording->facts),
         "a frame to convert, what its library undoes at once");
@@ -145,6 +149,16 @@ double image_bytes_per_s(const ResolvedCamera& camera) {
   return static_cast<double>(bytes * camera.stored.pixels()) / projection->interval_s;
 }
 
+// That may be asked for: a frame, or a projection.
+Bytes largest_image(const ResolvedCamera& camera) {
+  const StoredPixel pixel = camera.config.convert.pixel;
+  std::uint64_t bytes = bytes_per_pixel(pixel);
+  if (const auto& projection = camera.config.reduce.projection) {
+    for (const ImageKind kind : projection->kinds) bytes = std::max<std::uint64_t>(bytes, bytes_per_pixel(kind, pixel));
+  }
+  return {bytes * camera.stored.pixels()};
+}
+
 CameraPlan camera_plan(const Needs& needs) {
   const ResolvedCamera& camera = *needs.camera;
   CameraPlan plan;
@@ -153,6 +167,7 @@ CameraPlan camera_plan(const Needs& needs) {
   plan.backlog_chunks = needs.stored() ? needs.backlog_chunks : 0;
   plan.frames_per_chunk = needs.frames_per_chunk;
   plan.row_entries = needs.row_entries;
+  plan.history_rows = needs.history_rows;
   if (needs.rows_per_s <= 0) return plan;
   plan.buffered_s = static_cast<double>(camera.config.slots) / needs.rows_per_s;
   plan.megabytes_per_s = image_bytes_per_s(camera) / 1e6;
@@ -246,6 +261,12 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
     plan.elsewhere.push_back(
         {camera.config.name + ": driver buffers", frame * 8, "up to 8 frames, where the driver has its own"});
   }
+  if (!rig.control.listen.empty()) {
+    for (const ResolvedCamera& camera : cameras) plan.preview = std::max(plan.preview, largest_image(camera));
+    const Bytes preview = FrameMailbox::cost(plan.preview.count);
+    plan.consumers.push_back({"preview", preview, "one image for those who look on"});
+    plan.arena += preview;
+  }
   if (!plan.elsewhere.empty()) {
     plan.elsewhere.push_back({"recovery", recovery_memory, "a process of its own, at most, after a crash"});
   }
@@ -254,6 +275,20 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
 }
 
 }  // namespace
+
+std::uint64_t ResolvedCamera::span_count() const {
+  return std::accumulate(regions.begin(), regions.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const RegionMask& region) { return sum + region.spans.size(); });
+}
+
+Result<void> check_plan(const Plan& plan, const std::filesystem::path& place) {
+  if (!plan.fits()) {
+    return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place.string(),
+                              to_text(plan.total()), to_text(plan.budget), plan.table()));
+  }
+  if (plan.disk_too_small) return misuse(place.string() + ": " + plan.disk_shortage);
+  return {};
+}
 
 Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk) {
   std::vector<Needs> needs;

@@ -40,6 +40,11 @@ struct ResolvedCamera {
 
   // A replayed source is waited for; a live one never is.
   [[nodiscard]] bool live() const { return !recording && pipeline.live; }
+  [[nodiscard]] std::uint64_t span_count() const;
+  // What the plan reserves for regions, so that others may take their place during a run: a few more than there are.
+  // Of a recording, which is replayed as fast as it goes, no more rows' regions than there are.
+  [[nodiscard]] std::uint64_t region_room() const { return live() ? round_up(regions.size() + 1, 8) : regions.size(); }
+  [[nodiscard]] std::uint64_t span_room() const { return span_count() * 5 / 4 + 512; }
   [[nodiscard]] std::uint64_t frame_bytes() const { return stored.pixels() * bytes_per_pixel(config.convert.pixel); }
 };
 
@@ -52,8 +57,16 @@ struct ResolvedCamera {
 [[nodiscard]] Result<std::vector<ResolvedCamera>> resolve_cameras(
     const Rig& rig, const std::filesystem::path& place, const std::optional<ReplayInput>& input = std::nullopt);
 
+// The same camera under another configuration, without a look at its source: for a change while it records, and so for
+// one that leaves source, conversion and correction as they are (WiredCamera::can_apply).
+[[nodiscard]] Result<ResolvedCamera> resolve_again(const ResolvedCamera& known, CameraConfig config, std::size_t index,
+                                                   const std::filesystem::path& place);
+
 // The arithmetic; pure but for the free space, which is passed in.
 [[nodiscard]] Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk);
+
+// Refuses a plan that goes beyond the budget, or that certainly does not fit on the disk.
+[[nodiscard]] Result<void> check_plan(const Plan& plan, const std::filesystem::path& place);
 
 // All of the above for a rig file: what `tarsier plan` prints.
 [[nodiscard]] Result<Plan> plan_file(const Json& document, const std::filesystem::path& place);

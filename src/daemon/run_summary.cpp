@@ -5,11 +5,11 @@
 namespace tarsier {
 namespace {
 
-Json activity_json(const CameraSummary& camera, const std::vector<RegionMask>& regions) {
+Json activity_json(const CameraSummary& camera) {
   Json list = Json::array();
-  for (std::size_t i = 0; i < camera.mean_activity.size() && i < regions.size(); ++i) {
+  for (std::size_t i = 0; i < camera.mean_activity.size(); ++i) {
     const double value = camera.mean_activity[i];
-    list.push_back({{"region", regions[i].name}, {"value", std::isfinite(value) ? Json(value) : Json(nullptr)}});
+    list.push_back({{"region", camera.regions[i]}, {"value", std::isfinite(value) ? Json(value) : Json(nullptr)}});
   }
   return list;
 }
@@ -33,7 +33,7 @@ RunSummary summarise(Json status, const RecordingPlace& place, const std::vector
     for (const SegmentSummary& segment : cameras[i].segments) {
       summary.files.push_back(place.run_folder.empty() ? segment.file : place.run_folder / segment.file);
     }
-    status["cameras"][i]["mean_activity"] = activity_json(cameras[i], resolved[i].regions);
+    status["cameras"][i]["mean_activity"] = activity_json(cameras[i]);
     status["cameras"][i]["noise"] = noise_json(cameras[i].noise, resolved[i].config);
   }
   status["run_folder"] = place.run_folder.empty() ? Json(nullptr) : Json(place.run_folder.string());

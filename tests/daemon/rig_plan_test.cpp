@@ -157,3 +157,22 @@ TEST(RigPlan, fewer_slots_save_what_the_remedy_promises) {
   CHECK_TRUE(over.total() - after.total() >= fewer->saves);
   CHECK_TRUE(after.fits());
 }
+
+TEST(RigPlan, who_may_look_on_costs_one_image_and_the_last_rows) {
+  rig.control.listen = "127.0.0.1:0";
+  camera.config.reduce.projection = ProjectionConfig{600, {ImageKind::mean, ImageKind::std}};
+  const Plan watched = plan();
+  rig.control.listen.clear();
+  const Plan alone = plan();
+  CHECK_EQUAL(4'000'000, watched.preview.count);
+  CHECK_EQUAL(256, watched.cameras[0].history_rows);
+  CHECK_EQUAL((watched.total() - alone.total()).count, (watched.arena - alone.arena).count);
+  CHECK_EQUAL(0, alone.cameras[0].history_rows);
+  CHECK_EQUAL(0, share(alone, "preview"));
+}
+
+TEST(RigPlan, a_live_camera_has_room_for_a_few_more_regions_than_it_begins_with) {
+  camera.regions.resize(8);
+  CHECK(camera.region_room() > 8);
+  CHECK(camera.span_room() > camera.span_count());
+}
