@@ -13,11 +13,11 @@
 
 namespace tarsier {
 
-Result<Recorded> record(const Json& rig, const std::filesystem::path& place, EngineOptions options,
-                        int progress_descriptor) {
-  StopSignals signals;
-  const auto engine = Engine::arm(rig, place, std::move(options));
-  if (!engine) return unexpected(engine.error());
+namespace {
+
+// `work` is a Service or an Engine.
+template <typename Work>
+Result<Recorded> run_to_the_end(Work& work, StopSignals& signals, int progress_descriptor) {
   signals.recording();
   ProgressLine line;
   const auto tell = [&](const Progress& progress) {
@@ -25,11 +25,28 @@ Result<Recorded> record(const Json& rig, const std::filesystem::path& place, Eng
     // What nobody reads in time is out of date anyway.
     (void)!::write(progress_descriptor, &progress, sizeof progress);
   };
-  auto summary = (*engine)->run(signals.request(), tell);
-  if (summary) tell((*engine)->progress());
+  auto summary = work.run(signals.request(), tell);
+  if (summary) tell(work.progress());
   line.clear();
   if (!summary) return unexpected(std::move(summary.error()));
-  return Recorded{std::move(*summary), (*engine)->progress(), signals.request().load()};
+  return Recorded{std::move(*summary), work.progress(), signals.request().load()};
+}
+
+}  // namespace
+
+Result<Recorded> record(const Json& rig, const std::filesystem::path& place, ServiceOptions options) {
+  StopSignals signals;
+  const auto service = Service::open(rig, place, options);
+  if (!service) return unexpected(service.error());
+  return run_to_the_end(**service, signals, -1);
+}
+
+Result<Recorded> reduce(const Json& rig, const std::filesystem::path& place, Reduction reduction,
+                        int progress_descriptor) {
+  StopSignals signals;
+  const auto engine = Engine::arm_reduction(rig, place, std::move(reduction));
+  if (!engine) return unexpected(engine.error());
+  return run_to_the_end(**engine, signals, progress_descriptor);
 }
 
 void print_summary(const Recorded& recorded, bool json) {

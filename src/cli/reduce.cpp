@@ -55,11 +55,7 @@ Result<ReplayOptions> replay_options(const ReduceArguments& arguments) {
 }
 
 int reduce_one(const ReduceArguments& arguments, const Json& document, const ReduceJob& job) {
-  EngineOptions options;
-  options.input = job.input.input;
-  options.output = job.output;
-  options.serve = false;
-  const auto recorded = record(document, arguments.rig, options, arguments.progress_descriptor);
+  const auto recorded = reduce(document, arguments.rig, {job.input.input, job.output}, arguments.progress_descriptor);
   if (!recorded) return report(naming(job, recorded.error()));
   print_summary(*recorded, arguments.json);
   auto reasons = what_went_wrong(recorded->summary);

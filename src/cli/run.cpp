@@ -28,7 +28,7 @@ std::string positive_seconds(const std::string& word) {
 int run(const RunArguments& arguments) {
   const auto document = read_json(arguments.rig);
   if (!document) return report(document.error());
-  EngineOptions options;
+  ServiceOptions options;
   options.duration_s = arguments.duration_s;
   const auto recorded = record(*document, arguments.rig, options);
   if (!recorded) return report(recorded.error());

@@ -204,8 +204,8 @@ Response to_response(const ConfigAnswer& answer, bool dry_run, const std::string
     return problem(403, "only this machine itself may change " + listed(answer.refused_pointers), path, pointers);
   }
   if (answer.needs_arm && !answer.accepted && !dry_run) {
-    return problem(409, "stop the run first: it cannot go on with another " + listed(answer.refused_pointers), path,
-                   pointers);
+    const auto detail = "stop the run first: it cannot go on with another " + listed(answer.refused_pointers);
+    return problem(409, answer.detail.empty() ? detail : answer.detail, path, pointers);
   }
   if (!answer.accepted) return refused({503, answer.detail}, path);
   auto response = json_response({{"generation", answer.generation},

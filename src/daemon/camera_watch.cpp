@@ -22,12 +22,13 @@ void warn_of_slowness(WiredCamera& camera, double rate_hz) {
 
 }  // namespace
 
-void push_event(WiredCamera& camera, const Clock& clock, EventKind kind, double value) {
+void push_event(WiredCamera& camera, const Clock& clock, EventKind kind, double value, std::string_view text) {
   Event event;
   event.utc_ns = clock.utc().count();
   event.monotonic_ns = clock.monotonic().count();
   event.kind = kind;
   event.value = value;
+  text.copy(event.text, sizeof event.text - 1);
   if (!camera.channel.events.push(event))
     log(Severity::warning, camera.channel.name + ": an event was lost: queue full");
 }

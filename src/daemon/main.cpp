@@ -9,8 +9,8 @@
 #include "base/heap.hpp"
 #include "base/log.hpp"
 #include "config/parse.hpp"
-#include "daemon/engine.hpp"
 #include "daemon/recovery_beside.hpp"
+#include "daemon/service.hpp"
 #include "daemon/stop_signals.hpp"
 
 namespace {
@@ -21,7 +21,8 @@ constexpr std::string_view usage =
     "tarsierd RIG\n"
     "\n"
     "Records the rig of the file RIG (JSON) as a service: goes on with the run that was interrupted, else begins one.\n"
-    "When a run is over it stays idle and answers status; a changed RIG begins a new run at the next start.\n"
+    "When a run is over it stays idle and answers; `tarsier start` begins another, and so does a changed RIG at the\n"
+    "next start.\n"
     "SIGTERM seals every file and ends it with exit code 0; the next start goes on with the run.\n"
     "\n"
     "  --help     this\n"
@@ -38,12 +39,12 @@ int serve(const std::string& rig) {
   StopSignals signals;
   const auto document = read_json(rig);
   if (!document) return fail(document.error());
-  EngineOptions options;
-  options.service = true;
-  const auto engine = Engine::arm(*document, rig, options);
-  if (!engine) return fail(engine.error());
+  ServiceOptions options;
+  options.lives_on = true;
+  const auto service = Service::open(*document, rig, options);
+  if (!service) return fail(service.error());
   signals.recording();
-  const auto summary = (*engine)->run(signals.request(), [](const Progress&) {});
+  const auto summary = (*service)->run(signals.request(), [](const Progress&) {});
   if (!summary) return fail(summary.error());
   return summary->fault ? fail({*summary->fault}) : 0;
 }

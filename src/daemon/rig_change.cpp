@@ -26,12 +26,10 @@ Result<void> same_run(const Rig& before, const Rig& next) {
 
 }  // namespace
 
-Result<RigChange> plan_change(const Rig& rig, WiredCameras cameras, const Json& document,
+Result<RigChange> plan_change(const Rig& rig, WiredCameras cameras, const Rig& next,
                               const std::filesystem::path& place) {
-  auto next = load_rig(document, place, false);
-  if (!next) return unexpected(std::move(next.error()));
-  if (auto same = same_run(rig, *next); !same) return unexpected(std::move(same.error()));
-  RigChange change{std::move(*next), {}};
+  if (auto same = same_run(rig, next); !same) return unexpected(std::move(same.error()));
+  RigChange change{next, {}};
   for (std::size_t i = 0; i < cameras.size(); ++i) {
     auto camera = resolve_again(cameras[i]->current(), change.rig.cameras[i], i, place);
     if (!camera) return unexpected(std::move(camera.error()));

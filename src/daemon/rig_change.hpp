@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 
-#include "base/json.hpp"
 #include "daemon/wired_camera.hpp"
 
 namespace tarsier {
@@ -19,9 +18,9 @@ struct RigChange {
 
 using WiredCameras = std::span<const std::unique_ptr<WiredCamera>>;
 
-// Whether the run of `rig` can go on with `document` on `cameras`, without another arm. Changes nothing; the error names
+// Whether the run of `rig` can go on with `next` on `cameras`, without another arm. Changes nothing; the error names
 // the first field that stands in the way. Supervisor thread.
-[[nodiscard]] Result<RigChange> plan_change(const Rig& rig, WiredCameras cameras, const Json& document,
+[[nodiscard]] Result<RigChange> plan_change(const Rig& rig, WiredCameras cameras, const Rig& next,
                                             const std::filesystem::path& place);
 // Each camera goes on with it from its next frame on. Supervisor thread.
 void apply_change(RigChange change, WiredCameras cameras, Recorder& recorder, std::uint32_t generation,

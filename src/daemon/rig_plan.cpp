@@ -281,15 +281,6 @@ std::uint64_t ResolvedCamera::span_count() const {
                          [](std::uint64_t sum, const RegionMask& region) { return sum + region.spans.size(); });
 }
 
-Result<void> check_plan(const Plan& plan, const std::filesystem::path& place) {
-  if (!plan.fits()) {
-    return misuse(fmt::format("{}: /memory/budget_mib: the plan needs {} and the budget is {}\n{}", place.string(),
-                              to_text(plan.total()), to_text(plan.budget), plan.table()));
-  }
-  if (plan.disk_too_small) return misuse(place.string() + ": " + plan.disk_shortage);
-  return {};
-}
-
 Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk) {
   std::vector<Needs> needs;
   for (const ResolvedCamera& camera : cameras) needs.push_back(needs_of(rig, camera));

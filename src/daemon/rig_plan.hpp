@@ -65,9 +65,6 @@ struct ResolvedCamera {
 // The arithmetic; pure but for the free space, which is passed in.
 [[nodiscard]] Plan plan_rig(const Rig& rig, std::span<const ResolvedCamera> cameras, Bytes free_on_disk);
 
-// Refuses a plan that goes beyond the budget, or that certainly does not fit on the disk.
-[[nodiscard]] Result<void> check_plan(const Plan& plan, const std::filesystem::path& place);
-
 // All of the above for a rig file: what `tarsier plan` prints.
 [[nodiscard]] Result<Plan> plan_file(const Json& document, const std::filesystem::path& place);
 

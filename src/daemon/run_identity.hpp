@@ -15,14 +15,19 @@ namespace tarsier {
 
 struct RunIdentity {
   Intent intent;
-  Json document;  // the rig that rules: the run's own generation when it is continued
+  Json document;  // the rig that rules: the newest generation when a run is continued or nothing is to be recorded
   bool continued = false;
   bool idle = false;  // a service whose run is over: nothing to record
 };
 
-// `rig` and `document` are what the command line gave; `service` as in EngineOptions. Stores the rig of a new run
-// as a generation; its intent is the caller's to write once it is armed.
+// `rig` and `document` are what the command line gave; `service`: a rig that is the same as at the last start is no
+// wish for another run. Stores the rig of a new run as a generation; its intent is the caller's to write once it is
+// armed.
 [[nodiscard]] Result<RunIdentity> identify_run(const RunState& state, const Rig& rig, const Json& document,
                                                bool service, std::optional<double> duration_s, const Clock& clock);
+
+// A run that begins now with a generation that is stored already.
+[[nodiscard]] Intent new_run(const Rig& rig, std::uint32_t generation, std::optional<double> duration_s,
+                             const Clock& clock);
 
 }  // namespace tarsier

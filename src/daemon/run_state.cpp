@@ -84,30 +84,75 @@ std::filesystem::path RunState::config_path(std::uint32_t generation) const {
   return folder_ / fmt::format("config-{}.json", generation);
 }
 
-std::uint32_t RunState::latest_generation() const {
-  std::uint32_t latest = 0;
+// In rising order.
+std::vector<std::uint32_t> RunState::generations() const {
+  std::vector<std::uint32_t> found;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    const std::string name = entry.path().filename().string();
+  for (const auto& file : std::filesystem::directory_iterator(folder_, error)) {
+    const std::string name = file.path().filename().string();
     if (!name.starts_with("config-") || !name.ends_with(".json")) continue;
     std::uint32_t generation = 0;
-    std::from_chars(name.data() + 7, name.data() + name.size(), generation);
-    latest = std::max(latest, generation);
+    const auto [end, wrong] = std::from_chars(name.data() + 7, name.data() + name.size(), generation);
+    if (wrong == std::errc() && end == name.data() + name.size() - 5) found.push_back(generation);
   }
-  return latest;
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
-Result<Json> RunState::config(std::uint32_t generation) const { return read_json(config_path(generation)); }
+std::uint32_t RunState::latest_generation() const {
+  const auto found = generations();
+  return found.empty() ? 0 : found.back();
+}
 
-Result<std::uint32_t> RunState::add_config(const Json& document) const {
+Result<Json> RunState::entry(std::uint32_t generation) const {
+  auto document = read_json(config_path(generation));
+  if (!document) return document;
+  if (document->is_object() && document->contains("rig")) return document;
+  return failure(config_path(generation).string() + ": is no generation of a rig; move it away");
+}
+
+Result<Json> RunState::config(std::uint32_t generation) const {
+  auto found = entry(generation);
+  if (!found) return found;
+  return std::move((*found)["rig"]);
+}
+
+Result<std::uint32_t> RunState::add_config(const Json& document, GenerationNote note) const {
   const std::uint32_t latest = latest_generation();
   if (latest > 0) {
-    const auto known = config(latest);
-    if (known && *known == document) return latest;
+    const auto known = entry(latest);
+    // Equal, but the rig of the file before was another: the next start compares with this one.
+    const bool noted = known && (!note.from_file || known->value("from_file", false));
+    if (noted && known->at("rig") == document) return latest;
   }
-  auto written = replace_text(*files_, config_path(latest + 1), document.dump(2) + "\n");
+  const Json entry = {{"generation", latest + 1},
+                      {"utc", note.utc},
+                      {"origin", note.origin},
+                      {"from_file", note.from_file},
+                      {"rig", document}};
+  auto written = replace_text(*files_, config_path(latest + 1), entry.dump(2) + "\n");
   if (!written) return unexpected(std::move(written.error()));
   return latest + 1;
+}
+
+Json RunState::last_from_file() const {
+  auto found = generations();
+  for (auto generation = found.rbegin(); generation != found.rend(); ++generation) {
+    const auto known = entry(*generation);
+    if (known && known->value("from_file", false)) return known->at("rig");
+  }
+  return nullptr;
+}
+
+std::vector<GenerationNote> RunState::notes() const {
+  std::vector<GenerationNote> notes;
+  for (const std::uint32_t generation : generations()) {
+    const auto known = entry(generation);
+    if (!known) continue;
+    notes.push_back(
+        {generation, known->value("utc", ""), known->value("origin", ""), known->value("from_file", false)});
+  }
+  return notes;
 }
 
 }  // namespace tarsier

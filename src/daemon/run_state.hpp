@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/file_operations.hpp"
 #include "base/json.hpp"
@@ -28,7 +29,16 @@ struct Intent {
   }
 };
 
-// Used at arm and at the end of a run, by one thread. Every write is atomic: a crash leaves the old or the new text.
+// Where a generation of the rig came from.
+struct GenerationNote {
+  std::uint32_t number = 0;
+  std::string utc;         // ISO 8601
+  std::string origin;      // "PATCH from 10.0.0.7"
+  bool from_file = false;  // the rig that the program was started with
+};
+
+// One thread. Every write is atomic: a crash leaves the old or the new text. A generation is in force from the moment
+// when its file is there, so none is ever half in force.
 class RunState {
  public:
   // Makes the folder and takes the lock for this object's life.
@@ -41,12 +51,18 @@ class RunState {
   [[nodiscard]] std::uint32_t latest_generation() const;
   [[nodiscard]] Result<Json> config(std::uint32_t generation) const;
   // Writes `document` as the next generation and returns its number; the latest one's when it is equal.
-  [[nodiscard]] Result<std::uint32_t> add_config(const Json& document) const;
+  [[nodiscard]] Result<std::uint32_t> add_config(const Json& document, GenerationNote note) const;
+  // The newest rig that came from a file; none yet: null.
+  [[nodiscard]] Json last_from_file() const;
+  // Of all generations, oldest first. Reads each of their files.
+  [[nodiscard]] std::vector<GenerationNote> notes() const;
 
  private:
   RunState(FileOperations& files, std::filesystem::path folder, UniqueFd lock)
       : files_(&files), folder_(std::move(folder)), lock_(std::move(lock)) {}
   [[nodiscard]] std::filesystem::path config_path(std::uint32_t generation) const;
+  [[nodiscard]] std::vector<std::uint32_t> generations() const;
+  [[nodiscard]] Result<Json> entry(std::uint32_t generation) const;
 
   FileOperations* files_;
   std::filesystem::path folder_;

@@ -119,11 +119,11 @@ Result<void> settable_source(const ResolvedCamera& before, const ResolvedCamera&
     const auto a = old.find(parameter.name);
     const auto b = now.find(parameter.name);
     const bool same = (a == old.end()) == (b == now.end()) && (a == old.end() || a->second == b->second);
-    if (same || (parameter.change == FieldClass::live && b != now.end())) continue;
-    return misuse(fmt::format("/source/{}: {}{}", parameter.name,
-                              parameter.change == FieldClass::live ? "cannot be taken back, only set to another value"
-                                                                   : "cannot be set while frames come",
-                              remedy));
+    const bool live = parameter.change == FieldClass::live;
+    if (same || (live && b != now.end())) continue;
+    return misuse(fmt::format(
+        "/source/{}: {}{}", parameter.name,
+        live ? "cannot be taken back, only set to another value" : "cannot be set while frames come", remedy));
   }
   return {};
 }
@@ -172,11 +172,8 @@ WiredCamera::WiredCamera(const Wiring& wiring, const ResolvedCamera& resolved, c
 }
 
 Result<std::unique_ptr<WiredCamera>> WiredCamera::create(const Wiring& wiring, const ResolvedCamera& camera,
-                                                         const CameraPlan& plan, std::span<const CameraResume> left,
+                                                         const CameraPlan& plan, const CameraResume* resume,
                                                          std::size_t index) {
-  const auto mine =
-      std::ranges::find_if(left, [&](const CameraResume& resume) { return resume.camera == camera.config.name; });
-  const CameraResume* resume = mine == left.end() ? nullptr : &*mine;
   auto wired = std::make_unique<WiredCamera>(wiring, camera, plan, resume, index);
   if (resume != nullptr) wired->channel.ledger.restore(resume->counts);
   if (resume != nullptr && camera.live()) {

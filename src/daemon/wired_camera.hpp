@@ -33,10 +33,9 @@ struct Wiring {
 // Made at arm; the calls come from the supervisor's thread.
 class WiredCamera {
  public:
-  // `index`: the camera's in the rig. `left`: what an interrupted run left of its cameras.
+  // `index`: the camera's in the rig. `resume`: what an interrupted run left of this camera; null for a new run.
   [[nodiscard]] static Result<std::unique_ptr<WiredCamera>> create(const Wiring& wiring, const ResolvedCamera& camera,
-                                                                   const CameraPlan& plan,
-                                                                   std::span<const CameraResume> left,
+                                                                   const CameraPlan& plan, const CameraResume* resume,
                                                                    std::size_t index);
 
   [[nodiscard]] CameraRecording recording(const CameraPlan& plan, std::uint32_t generation) const;

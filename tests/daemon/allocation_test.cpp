@@ -105,11 +105,8 @@ TEST_GROUP(Allocation) {
 };
 
 TEST(Allocation, none_is_made_by_our_code_between_frame_500_and_frame_9500_of_a_recording) {
-  EngineOptions options;
-  options.input = ReplayInput{ReplayKind::video, {TARSIER_SOURCE_DIR "/tests/data/mouse.mp4"}, {}};
-  options.output = folder / "out.h5";
-  options.serve = false;
-  auto engine = Engine::arm(rig(), "rig.json", options);
+  const ReplayInput input{ReplayKind::video, {TARSIER_SOURCE_DIR "/tests/data/mouse.mp4"}, {}};
+  auto engine = Engine::arm_reduction(rig(), "rig.json", {input, folder / "out.h5"});
   if (!engine) FAIL(engine.error().message.c_str());
   counted = 0;
   exempt = true;  // the supervisor's own thread, ten times a second, is not on the way of any frame

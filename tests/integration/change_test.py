@@ -2,13 +2,15 @@
 seam is what numpy makes of the stored frames."""
 
 import json
+import urllib.error
+import urllib.request
 
 import h5py
 import numpy
 
 import support
 
-CHANGER = support.TARSIER.parent / "rig_changer"
+PORT = 18601
 SIZE = (96, 128)
 
 
@@ -36,12 +38,37 @@ def documents(folder):
     return [support.rig(folder / "store", each) for each in cameras]
 
 
+def put(rig):
+    """None, or why the rig is refused."""
+    request = urllib.request.Request(f"http://127.0.0.1:{PORT}/v1/config", json.dumps(rig).encode(), method="PUT",
+                                     headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30):
+            return None
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
 def run(folder, rigs):
-    paths = [support.write_rig(folder, rig, f"rig-{i}.json") for i, rig in enumerate(rigs)]
-    process = support.start(40, *paths, program=CHANGER)
-    out, error = process.communicate(timeout=120)
+    """Forty frames under each rig; the camera's end in run.json, and what was refused."""
+    for rig in rigs:
+        rig["control"]["listen"] = f"127.0.0.1:{PORT}"
+    process = support.start(support.write_rig(folder, rigs[0]), program=support.TARSIERD)
+    refusals = []
+
+    def delivered(count):
+        return lambda: (s := support.get_json(PORT)) and s["cameras"] and s["cameras"][0]["ledger"]["delivered"] >= count
+    try:
+        for i, rig in enumerate(rigs[1:], 1):
+            support.wait_until(delivered(40 * i), "frames")
+            refusals.append(put(rig))
+        support.wait_until(delivered(40 * len(rigs)), "frames")
+    finally:
+        process.terminate()
+        _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
-    return json.loads(out)["cameras"][0], error
+    manifest = json.loads(next((folder / "store").glob("*/run.json")).read_text())
+    return manifest["cameras"][0], [refusal for refusal in refusals if refusal]
 
 
 def masks(document):
@@ -55,8 +82,8 @@ def masks(document):
 def each_generation_has_its_rows_regions_and_files():
     with support.Scratch() as folder:
         rigs = documents(folder)
-        status, error = run(folder, rigs)
-        assert error.strip() == "", error
+        status, refusals = run(folder, rigs)
+        assert refusals == [], refusals
         ledger = support.delivered_is_accounted_for(status["ledger"])
         generations, previous, last_id = [], None, -1
         rows_in_all, sampled = 0, {}
@@ -112,15 +139,14 @@ def what_needs_another_arm_is_refused_and_the_run_goes_on():
             {}, {"slots": 20}, {"keep": {"frames": "none"}}, {"sampling": {"average": 2}},
             {"reduce": {"projection": {"interval_s": 1, "kinds": ["mean"]}}}, {"correct": {"offset": 3}})]
         rigs.append(support.rig(folder / "store", camera(regions=regions(*[(i, 0, 1, 96) for i in range(90)]))))
-        status, error = run(folder, rigs)
+        status, refusals = run(folder, rigs)
         support.delivered_is_accounted_for(status["ledger"])
-        lines = error.strip().splitlines()
-        pointers = ("/cameras/0/slots", "/cameras/0/keep", "/cameras/0/sampling/average",
-                    "/cameras/0/reduce/projection/kinds", "/cameras/0/correct", "/cameras/0/regions")
-        assert len(lines) == len(pointers), error
-        for line, pointer in zip(lines, pointers):
-            assert line.startswith(pointer + ":") and line.endswith("stop the run and start it anew"), line
-        assert "were reserved" in lines[-1], lines[-1]
+        pointers = ("/cameras/0/slots", "/cameras/0/keep/frames", "/cameras/0/sampling/average",
+                    "/cameras/0/reduce/projection", "/cameras/0/correct/offset", "/cameras/0/regions")
+        assert len(refusals) == len(pointers), refusals
+        for (code, problem), pointer in zip(refusals, pointers):
+            assert code == 409 and problem["pointers"] == [pointer] and "stop the run" in problem["detail"], problem
+        assert "were reserved" in refusals[-1][1]["detail"], refusals[-1]
         with h5py.File(support.sealed(folder / "store")[0]) as file:
             assert set(file["/tarsier/rows"]["generation"]) == {1}
 

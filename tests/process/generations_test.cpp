@@ -207,6 +207,7 @@ TEST(Generations, a_seam_ends_the_interval_of_projections_and_keeps_the_backgrou
   options.correct.subtract.emplace().kind = SubtractKind::mean_of_first;
   options.correct.subtract->frames = 1;
   options.correct.offset = 100;
+  options.live = false;  // it waits until the images before are taken
   begin();
   give({{0ms, 10}, {100ms, 30}, {200ms, 40}});
   apply(2, change_of(halves, 2), intake_options.sampling);

@@ -1,0 +1,67 @@
+// The device as the control server sees it: looks are answered from snapshots, wishes are queued for the supervisor.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/clock.hpp"
+#include "control/device_api.hpp"
+#include "daemon/command_queue.hpp"
+#include "daemon/engine.hpp"
+#include "daemon/rig_book.hpp"
+#include "daemon/service_commands.hpp"
+
+namespace tarsier {
+
+class ServiceDevice final : public DeviceApi {
+ public:
+  // `store` holds the runs. The others outlive the device; `commands` are called on the supervisor's thread alone.
+  ServiceDevice(const Clock& clock, std::filesystem::path store, CommandQueue& queue, ServiceCommands& commands)
+      : clock_(clock), born_(clock.monotonic()), store_(std::move(store)), queue_(queue), commands_(commands) {}
+
+  // Supervisor: what there is to look at from now on; null: nothing yet.
+  void show(std::shared_ptr<Engine> engine);
+  void show(const RigBook* book);
+
+  std::shared_ptr<const std::string> status() override;
+  ConfigView config() override;
+  Json history() override;
+  Answer<Json> generation(std::uint32_t generation) override;
+  std::filesystem::path store_directory() override { return store_; }
+  RowsPage rows(const std::string& camera, std::optional<std::uint64_t> since_id, std::size_t limit) override;
+  std::vector<std::string> cameras() override;
+  void change_config(ConfigChange change, Done<ConfigAnswer> done) override;
+  void rollback(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected,
+                Done<ConfigAnswer> done) override;
+  void start_run(StartRequest request, Done<Answer<Json>> done) override;
+  void stop_run(Done<Answer<Json>> done) override;
+  void rotate(Done<Answer<Json>> done) override;
+  void mark(std::string text, Done<Answer<Json>> done) override;
+  void mark_pulled(std::string run, std::string file, std::string sha256, Done<Answer<Json>> done) override;
+  void delete_run(std::string run, bool unpulled, Done<Answer<Json>> done) override;
+  void frame(std::string camera, Done<Answer<FrameCopy>> done) override;
+  void projection(std::string camera, std::string kind, Done<Answer<FrameCopy>> done) override;
+
+ private:
+  [[nodiscard]] std::shared_ptr<Engine> engine() const;
+  [[nodiscard]] const RigBook* book() const;
+  void queue(const Done<Answer<Json>>& done, std::function<void()> command);
+
+  // Constant after construction.
+  const Clock& clock_;
+  const Nanoseconds born_;
+  const std::filesystem::path store_;
+  CommandQueue& queue_;
+  ServiceCommands& commands_;
+  // Guarded by mutex_.
+  mutable std::mutex mutex_;
+  std::shared_ptr<Engine> engine_;
+  const RigBook* book_ = nullptr;
+  // Server's thread.
+  std::shared_ptr<const std::string> status_;
+  Nanoseconds status_made_{0};
+};
+
+}  // namespace tarsier

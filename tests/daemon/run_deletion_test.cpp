@@ -1,0 +1,56 @@
+#include "daemon/run_deletion.hpp"
+
+#include <CppUTest/TestHarness.h>
+
+#include <fstream>
+
+#include "support/temporary_folder.hpp"
+
+using namespace tarsier;
+
+TEST_GROUP(RunDeletion) {
+  TemporaryFolder store;
+  void make_run(const std::string& name, const Json& pulled) const {
+    std::filesystem::create_directories(store / name / "cam");
+    std::ofstream(store / name / "cam" / "a_000001.h5") << "frames";
+    const Json segment = {{"file", "cam/a_000001.h5"}, {"sealed", true}, {"pulled", pulled}, {"deleted", nullptr}};
+    const Json manifest = {{"run", name}, {"cameras", {{{"name", "cam"}, {"segments", {segment}}}}}};
+    std::ofstream(store / name / "run.json") << manifest.dump();
+  }
+  Answer<Json> remove(const std::string& name, bool unpulled = false) const {
+    return delete_run_folder(system_files(), store.path(), name, unpulled);
+  }
+};
+
+TEST(RunDeletion, a_run_that_was_pulled_goes_with_everything_in_it) {
+  make_run("night", "2026-01-02T03:04:05Z");
+  CHECK(remove("night").has_value());
+  CHECK(std::filesystem::is_empty(store.path()));
+}
+
+TEST(RunDeletion, what_nobody_pulled_stays_unless_it_may_be_lost) {
+  make_run("night", nullptr);
+  const auto refused = remove("night");
+  CHECK_EQUAL(409, refused.error().status);
+  STRCMP_CONTAINS("a_000001.h5", refused.error().detail.c_str());
+  CHECK(std::filesystem::exists(store / "night" / "run.json"));
+  CHECK(remove("night", true).has_value());
+  CHECK_FALSE(std::filesystem::exists(store / "night"));
+}
+
+TEST(RunDeletion, only_a_run_of_this_store_can_be_named) {
+  make_run("night", "2026-01-02T03:04:05Z");
+  std::filesystem::create_directories(store / "state");
+  for (const char* name : {"state", "..", ".", "", "night/cam", "../night", "nobody"}) {
+    CHECK_EQUAL(404, remove(name).error().status);
+  }
+  CHECK(std::filesystem::exists(store / "night" / "run.json"));
+}
+
+TEST(RunDeletion, what_a_crash_left_of_a_deletion_goes_at_the_next_start) {
+  make_run(".deleted-night", nullptr);
+  make_run("morning", nullptr);
+  sweep_deletions(store.path());
+  CHECK_FALSE(std::filesystem::exists(store / ".deleted-night"));
+  CHECK(std::filesystem::exists(store / "morning"));
+}
