@@ -21,7 +21,7 @@ constexpr std::string_view usage =
     "tarsierd RIG\n"
     "\n"
     "Records the rig of the file RIG (JSON) as a service: goes on with the run that was interrupted, else begins one.\n"
-    "When a run is over it stays idle and answers; `tarsier start` begins another, and so does a changed RIG at the\n"
+    "When a run is over it stays idle and answers; POST /v1/runs begins another, and so does a changed RIG at the\n"
     "next start.\n"
     "SIGTERM seals every file and ends it with exit code 0; the next start goes on with the run.\n"
     "\n"
