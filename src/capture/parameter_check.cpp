@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 
 #include "capture/parameters.hpp"
 
@@ -33,11 +34,20 @@ std::string_view wanted(ParameterType type) {
   return "true or false";
 }
 
+// GStreamer hands the pattern of numbered files to printf, which would follow whatever else it says.
+bool is_pattern(const std::string& path) {
+  static const std::regex pattern("[^%]*%(0[1-9][0-9]?)?d[^%]*");
+  return std::regex_match(path, pattern);
+}
+
 Result<void> check_readable(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  // A pattern of numbered files: the source says which one it doesn't find.
-  if (path.find('%') != std::string::npos) return {};
+  // The source says which of numbered files it doesn't find.
+  if (path.find('%') != std::string::npos) {
+    if (is_pattern(path)) return {};
+    return misuse(fmt::format("{}: the percent sign stands for the number of a file, once: %d or %05d", path));
+  }
   if (!std::filesystem::exists(status)) return failure(fmt::format("{}: there is no such file or device", path));
   if (std::filesystem::is_directory(status)) return failure(fmt::format("{}: is a folder; give a file", path));
   if (::access(path.c_str(), R_OK) != 0) {

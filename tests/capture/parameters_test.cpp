@@ -92,6 +92,13 @@ TEST(Parameters, ControlsOfAnElementWithoutControlsAreAnError) {
   STRCMP_CONTAINS("has no controls", refusal("source.controls.gain", 1).c_str());
 }
 
+TEST(Parameters, APatternOfNumberedFilesHoldsOneNumberAndNothingElseOfPrintf) {
+  for (const char* pattern : {"/tmp/%s.png", "/tmp/%n.png", "/tmp/%d-%d.png", "/tmp/%*d.png", "/tmp/%%d.png", "/tmp/%"})
+    STRCMP_CONTAINS("%05d", error_of("images", {{"location", pattern}}, true).c_str());
+  for (const char* pattern : {"/tmp/%d.png", "/tmp/frame-%05d.png"})
+    CHECK(error_of("images", {{"location", pattern}}, false).find("percent sign") == std::string::npos);
+}
+
 TEST(Parameters, AFolderIsNoVideo) {
   STRCMP_CONTAINS("is a folder", error_of("file", {{"location", folder.path().string()}}, false).c_str());
 }
