@@ -50,19 +50,24 @@ def put(rig):
 
 
 def run(folder, rigs):
-    """Forty frames under each rig; the camera's end in run.json, and what was refused."""
+    """Forty frames and more under each rig; the camera's end in run.json, and what was refused."""
     for rig in rigs:
         rig["control"]["listen"] = f"127.0.0.1:{PORT}"
     process = support.start(support.write_rig(folder, rigs[0]), program=support.TARSIERD)
     refusals = []
 
-    def delivered(count):
-        return lambda: (s := support.get_json(PORT)) and s["cameras"] and s["cameras"][0]["ledger"]["delivered"] >= count
+    def delivered():
+        status = support.get_json(PORT)
+        return status["cameras"][0]["ledger"]["delivered"] if status and status["cameras"] else 0
+
+    def forty_frames():
+        first = delivered()
+        support.wait_until(lambda: delivered() >= first + 40, "frames")
     try:
-        for i, rig in enumerate(rigs[1:], 1):
-            support.wait_until(delivered(40 * i), "frames")
+        forty_frames()
+        for rig in rigs[1:]:
             refusals.append(put(rig))
-        support.wait_until(delivered(40 * len(rigs)), "frames")
+            forty_frames()
     finally:
         process.terminate()
         _, error = process.communicate(timeout=60)

@@ -224,6 +224,8 @@ def a_thousand_changes_cost_nothing():
             assert status == (200 if kind in (0, 3) else 422), (turn, status, answer)
             accepted += status == 200
         late = resident_kib(device.process)
+        support.wait_until(lambda: ask("GET", "/v1/cameras/cam/rows?limit=1")[1]["rows"][-1]["generation"] == accepted,
+                           "a frame under the last rig")
         status = support.get_json(PORT)
         ledger = support.delivered_is_accounted_for(status["cameras"][0]["ledger"])
         assert sum(ledger["dropped"].values()) == 0, ledger
