@@ -14,6 +14,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/harmless_text.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -33,14 +35,6 @@ struct Search {
   }
 };
 
-// Whoever announces chooses the text, and a terminal obeys control characters.
-std::string harmless(const char* text) {
-  std::string copy = text == nullptr ? "" : text;
-  std::replace_if(
-      copy.begin(), copy.end(), [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; }, '?');
-  return copy;
-}
-
 bool says_no_tls(AvahiStringList* texts) {
   char* value = nullptr;
   AvahiStringList* const entry = avahi_string_list_find(texts, "tls");
@@ -57,7 +51,7 @@ void resolved(AvahiServiceResolver* resolver, AvahiIfIndex, AvahiProtocol, Avahi
     std::array<char, AVAHI_ADDRESS_STR_MAX> text{};
     avahi_address_snprint(text.data(), text.size(), address);
     static_cast<Search*>(search)->found.push_back(
-        {harmless(name), harmless(host), text.data(), port, !says_no_tls(texts)});
+        {harmless_text(name), harmless_text(host), text.data(), port, !says_no_tls(texts)});
   }
   avahi_service_resolver_free(resolver);
 }
