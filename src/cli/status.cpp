@@ -1,26 +1,27 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
-#include <string>
 
-#include "base/host_port.hpp"
 #include "cli/commands.hpp"
+#include "cli/device_options.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/status_text.hpp"
-#include "client/http_client.hpp"
+#include "client/device.hpp"
 
 namespace tarsier {
 namespace {
 
 struct StatusArguments {
-  std::string at = "127.0.0.1:8470";
+  DeviceOptions device;
   bool json = false;
 };
 
 int show_status(const StatusArguments& arguments) {
-  const auto address = parse_host_port(arguments.at);
-  if (!address) return report(Error(address.error()).within("--at"));
-  const auto status = get_json(*address, "/v1/status");
+  auto access = access_of(arguments.device);
+  if (!access) return report(access.error());
+  Device device(std::move(*access));
+  const auto status = device.document_of({.target = "/v1/status", .within = std::chrono::seconds(5)});
   if (!status) return report(status.error());
   fmt::print(
       "{}", arguments.json ? status->dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : status_text(*status));
@@ -32,9 +33,11 @@ int show_status(const StatusArguments& arguments) {
 void add_status_command(CLI::App& application, Job& job) {
   const auto arguments = std::make_shared<StatusArguments>();
   auto* command = application.add_subcommand("status", "Ask a running tarsierd or `tarsier run` how it is");
-  command->add_option("--at", arguments->at, "Its address, HOST:PORT; the rig's control.listen")->capture_default_str();
+  add_device_options(*command, arguments->device);
   command->add_flag("--json", arguments->json, "Print the document of GET /v1/status");
-  command->footer("Examples:\n  tarsier status\n  tarsier status --at 127.0.0.1:8471 --json");
+  command->footer(
+      "Examples:\n  tarsier status\n  tarsier status --at 127.0.0.1:8471 --json\n"
+      "  tarsier status --at pi-left.local --token-file token --fingerprint sha256:5f8e...");
   command->callback([arguments, &job] { job = [arguments] { return show_status(*arguments); }; });
 }
 
