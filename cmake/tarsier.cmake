@@ -55,6 +55,13 @@ endif()
 if(TARSIER_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+# Several sources as one: names that no header declares are therefore used once in a folder. What shadows what is seen
+# where each source is compiled alone.
+if(TARSIER_UNITY)
+  add_compile_options(-Wno-shadow)
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+endif()
 add_compile_definitions(TARSIER_VERSION="${PROJECT_VERSION}" TARSIER_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
 # tarsier_library(NAME LIBRARIES...): static library tarsier_NAME of all sources in src/NAME (main.cpp apart).

@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::seconds;
 constexpr Nanoseconds probe_limit = seconds(20);
-constexpr Nanoseconds stop_limit = seconds(5);
+constexpr Nanoseconds probe_stop_limit = seconds(5);
 
 // A live source is played only until it says what its frames are; no frame is taken. The pad itself knows only when
 // this is over.
@@ -116,7 +116,7 @@ Result<SourceFacts> probe_source(const SourceConfig& source, const PipelineDescr
   if (!built) return unexpected(std::move(built.error()));
   const auto caps = start(*built, pipeline.live);
   Result<SourceFacts> facts = caps ? read_facts(*built, caps->get()) : unexpected(caps.error());
-  if (!tear_down(std::move(*built), nullptr, stop_limit)) {
+  if (!tear_down(std::move(*built), nullptr, probe_stop_limit)) {
     log(Severity::error, fmt::format("{}: the driver does not stop; unplug the camera or restart", place_of(source)));
   }
   if (!facts) return unexpected(std::move(facts.error()).within(place_of(source)));

@@ -77,13 +77,13 @@ std::vector<std::string> words_for(const ReduceArguments& arguments, const Reduc
   return words;
 }
 
-struct Tally {
+struct ReduceTally {
   std::size_t done = 0;
   std::size_t failed = 0;
   Json outcomes = Json::array();
 };
 
-void add_outcome(Tally& tally, const ReduceJob& job, const ChildOutcome& outcome) {
+void add_outcome(ReduceTally& tally, const ReduceJob& job, const ChildOutcome& outcome) {
   if (outcome.exit_code > 128)
     report({fmt::format("{}: a library was ended by signal {} while reading it; the file is damaged", job.title(),
                         outcome.exit_code - 128)});
@@ -95,7 +95,7 @@ void add_outcome(Tally& tally, const ReduceJob& job, const ChildOutcome& outcome
                             {"facts", facts.is_discarded() ? Json(nullptr) : std::move(facts)}});
 }
 
-int print_tally(const Tally& tally, std::size_t jobs, bool json) {
+int print_tally(const ReduceTally& tally, std::size_t jobs, bool json) {
   if (json) {
     const Json document = {{"done", tally.done}, {"failed", jobs - tally.done}, {"outcomes", tally.outcomes}};
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -118,7 +118,7 @@ void print_outcome(const ReduceJob& job, std::size_t number, std::size_t jobs, c
 
 int reduce_each(const ReduceArguments& arguments, const Json& document, const std::vector<ReduceJob>& jobs) {
   const StopSignals signals;
-  Tally tally;
+  ReduceTally tally;
   std::vector<PoolJob> pool;
   for (const auto& job : jobs) pool.push_back({job.title(), words_for(arguments, job)});
   const std::size_t at_once = jobs_at_once(arguments.jobs, std::max(std::thread::hardware_concurrency(), 1U),

@@ -18,7 +18,7 @@ using Out = std::back_insert_iterator<std::string>;
 
 constexpr std::size_t most_files = 5;
 
-void write_camera(Out out, const Json& camera) {
+void write_summary(Out out, const Json& camera) {
   const auto name = text_at(camera, "/name");
   for (const auto& line : ledger_text(camera)) fmt::format_to(out, "{}: {}\n", name, line);
   const auto restarts = count_at(camera, "/restarts");
@@ -80,7 +80,7 @@ std::string summary_text(const Json& facts, const Progress& progress, const BarS
   std::string text;
   const Out out = std::back_inserter(text);
   if (!text_at(facts, "/run_folder").empty()) fmt::format_to(out, "run {}\n", text_at(facts, "/run"));
-  for (const auto& camera : value_at(facts, "/cameras")) write_camera(out, camera);
+  for (const auto& camera : value_at(facts, "/cameras")) write_summary(out, camera);
   write_effort(out, facts, progress);
   for (const auto& camera : value_at(facts, "/cameras")) write_noise(out, camera);
   for (const auto& camera : value_at(facts, "/cameras")) write_activity(out, camera, style);

@@ -302,7 +302,7 @@ FieldTable camera_fields() {
   };
 }
 
-FieldTable joined() {
+FieldTable all_fields() {
   FieldTable all = whole_fields();
   for (const FieldTable& part :
        {camera_fields(), correct_fields(), projection_fields(), region_fields(), store_fields()}) {
@@ -314,7 +314,7 @@ FieldTable joined() {
 }  // namespace
 
 const FieldTable& rig_fields() {
-  static const FieldTable all = joined();
+  static const FieldTable all = all_fields();
   return all;
 }
 

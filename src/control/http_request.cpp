@@ -13,7 +13,7 @@ namespace tarsier {
 namespace {
 
 namespace http = boost::beast::http;
-namespace asio = boost::asio::ip;
+namespace ip = boost::asio::ip;
 using Header = http::request_header<http::fields>;
 
 template <typename Text>
@@ -48,9 +48,9 @@ std::string origin_form(std::string target) {
   return target.starts_with('/') ? target : std::string();
 }
 
-asio::address plain(const asio::address& address) {
+ip::address plain(const ip::address& address) {
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-  return asio::make_address_v4(asio::v4_mapped, address.to_v6());
+  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
 }
 
 }  // namespace
@@ -93,17 +93,17 @@ Response busy(const Request& request) {
 
 bool is_loopback(const std::string& address) {
   boost::system::error_code error;
-  const auto parsed = asio::make_address(address, error);
+  const auto parsed = ip::make_address(address, error);
   return !error && plain(parsed).is_loopback();
 }
 
 std::string network_of(const std::string& address) {
   boost::system::error_code error;
-  const auto parsed = asio::make_address(address, error);
+  const auto parsed = ip::make_address(address, error);
   if (error || plain(parsed).is_v4()) return address;
   auto bytes = parsed.to_v6().to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), 0);
-  return asio::make_address_v6(bytes).to_string();
+  return ip::make_address_v6(bytes).to_string();
 }
 
 }  // namespace tarsier

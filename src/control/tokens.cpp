@@ -58,7 +58,7 @@ std::optional<Role> role_named(const std::string& word) {
   return std::nullopt;
 }
 
-bool same_file(const struct stat& a, const struct stat& b) {
+bool is_unchanged(const struct stat& a, const struct stat& b) {
   return a.st_ino == b.st_ino && a.st_dev == b.st_dev && a.st_size == b.st_size && a.st_mode == b.st_mode &&
          a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec &&
          a.st_ctim.tv_sec == b.st_ctim.tv_sec && a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
@@ -96,7 +96,7 @@ std::optional<Role> Tokens::role_of(std::string_view token) {
 bool Tokens::changed() const {
   struct stat now {};
   if (files_.stat(path_.c_str(), &now) != 0) std::memset(&now, 0, sizeof now);
-  return !same_file(now, seen_);
+  return !is_unchanged(now, seen_);
 }
 
 Result<void> Tokens::load() {

@@ -7,9 +7,9 @@ namespace tarsier {
 namespace {
 
 // How long a question keeps others from asking: a camera that is silent gives no frame.
-constexpr Nanoseconds patience = std::chrono::seconds(10);
+constexpr Nanoseconds picture_patience = std::chrono::seconds(10);
 
-tl::unexpected<Refusal> refuse(unsigned status, std::string detail) {
+tl::unexpected<Refusal> cannot_look(unsigned status, std::string detail) {
   return tl::make_unexpected(Refusal{status, std::move(detail)});
 }
 
@@ -60,15 +60,16 @@ FrameCopy RigEngine::arrived_image(const WiredCamera& camera, std::optional<Imag
 
 // With look_mutex_ held.
 void RigEngine::give_up_question() {
-  if (!waiting_ || clock_.monotonic() - waiting_since_ < patience || !mailbox_->cancel()) return;
-  std::exchange(waiting_, nullptr)(refuse(503, "no frame came within ten seconds; the status tells how the camera is"));
+  if (!waiting_ || clock_.monotonic() - waiting_since_ < picture_patience || !mailbox_->cancel()) return;
+  std::exchange(waiting_,
+                nullptr)(cannot_look(503, "no frame came within ten seconds; the status tells how the camera is"));
 }
 
 void RigEngine::image(const std::string& camera, std::optional<ImageKind> kind, std::shared_ptr<Engine> keeper,
                       Done<Answer<FrameCopy>> done) {
   const WiredCamera* wired = camera_named(camera);
-  if (wired == nullptr) return done(refuse(404, "there is no camera " + camera));
-  if (!mailbox_ || state_.load() != EngineState::recording) return done(refuse(409, "nothing is being recorded"));
+  if (wired == nullptr) return done(cannot_look(404, "there is no camera " + camera));
+  if (!mailbox_ || state_.load() != EngineState::recording) return done(cannot_look(409, "nothing is being recorded"));
   const auto index = static_cast<std::size_t>(
       std::find_if(cameras_.begin(), cameras_.end(), [&](const auto& one) { return one.get() == wired; }) -
       cameras_.begin());
@@ -81,14 +82,14 @@ void RigEngine::image(const std::string& camera, std::optional<ImageKind> kind, 
     FrameCopy copy = arrived_image(*wired, kind, keeper);
     if (copy.pixels.empty()) {
       copy.owner.reset();
-      return told(refuse(404, "there is no such image yet; it is made at the end of an interval"));
+      return told(cannot_look(404, "there is no such image yet; it is made at the end of an interval"));
     }
     told(std::move(copy));
   };
   const std::lock_guard lock(look_mutex_);
   give_up_question();
   if (waiting_ || !mailbox_->ask(index, kind, arrived)) {
-    return done(refuse(503, "another image is on its way; ask again in a second"));
+    return done(cannot_look(503, "another image is on its way; ask again in a second"));
   }
   waiting_ = std::move(done);
   waiting_since_ = clock_.monotonic();

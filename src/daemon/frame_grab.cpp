@@ -10,7 +10,7 @@ namespace tarsier {
 namespace {
 
 constexpr std::uint64_t grab_slots = 8;
-constexpr Nanoseconds supervisor_period = std::chrono::milliseconds(100);
+constexpr Nanoseconds look_period = std::chrono::milliseconds(100);
 
 IntakeOptions grab_options(const ResolvedCamera& camera, const Clock& clock) {
   IntakeOptions options;
@@ -71,7 +71,7 @@ class Grab {
                                    why.empty() ? "" : ": ", why));
       } else {
         source_->supervise(now);
-        cursors.filled().wait(ticket, supervisor_period);
+        cursors.filled().wait(ticket, look_period);
       }
     }
     return taken;

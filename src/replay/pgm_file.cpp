@@ -31,7 +31,7 @@ void skip_blanks(std::string_view& text) {
   }
 }
 
-std::optional<std::uint32_t> take_number(std::string_view& text) {
+std::optional<std::uint32_t> take_header_number(std::string_view& text) {
   skip_blanks(text);
   std::uint32_t value = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -43,9 +43,9 @@ std::optional<std::uint32_t> take_number(std::string_view& text) {
 Result<Header> parse(std::string_view text) {
   const std::size_t all = text.size();
   text.remove_prefix(2);
-  const auto width = take_number(text);
-  const auto height = take_number(text);
-  const auto largest = take_number(text);
+  const auto width = take_header_number(text);
+  const auto height = take_header_number(text);
+  const auto largest = take_header_number(text);
   if (!width || !height || !largest || text.empty() || !is_blank(text.front())) return failure("damaged PGM header");
   if (*largest == 0 || *largest > 65535) return failure("its largest value is not 1 to 65535");
   Header header;

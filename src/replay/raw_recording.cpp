@@ -15,7 +15,7 @@ namespace tarsier {
 namespace {
 
 // The number that `text` begins with, taken off it; 0: none.
-std::uint32_t take_number(std::string_view& text) {
+std::uint32_t take_count(std::string_view& text) {
   std::uint32_t value = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end.ec != std::errc()) return 0;
@@ -48,9 +48,9 @@ Result<std::uint64_t> bytes_of(const std::filesystem::path& path) {
 Result<RawLayout> raw_layout_from(std::string_view text) {
   std::string_view rest = text;
   RawLayout layout;
-  layout.size.width_px = take_number(rest);
+  layout.size.width_px = take_count(rest);
   const bool crossed = take(rest, 'x');
-  layout.size.height_px = take_number(rest);
+  layout.size.height_px = take_count(rest);
   const bool ended = take(rest, ':');
   const auto format = rest == "u16" ? std::optional(PixelFormat::gray16) : pixel_format_from(rest);
   if (!crossed || !ended || layout.size.pixels() == 0 || !format) {

@@ -29,7 +29,7 @@ Result<TidyOptions> tidy_options(const ExportRequest& request) {
   return misuse(fmt::format("--lights-on: {} is no time of day; give hours and minutes as 07:30", request.lights_on));
 }
 
-Result<std::vector<ExaminedCamera>> examine(const RunFiles& run, const fs::path& input) {
+Result<std::vector<ExaminedCamera>> examine_sealed(const RunFiles& run, const fs::path& input) {
   std::vector<ExaminedCamera> cameras;
   std::string reasons;
   for (const CameraFiles& files : run.cameras) {
@@ -122,7 +122,7 @@ Result<Json> export_recording(FileOperations& files, const ExportRequest& reques
   if (!tidy) return unexpected(tidy.error());
   const auto found = find_run_files(files, request.input);
   if (!found) return unexpected(found.error());
-  const auto cameras = examine(*found, request.input);
+  const auto cameras = examine_sealed(*found, request.input);
   if (!cameras) return unexpected(cameras.error());
   if (auto made = make_directories(files, request.output); !made) return unexpected(std::move(made.error()));
   std::uint64_t done = 0;

@@ -12,42 +12,42 @@
 namespace tarsier {
 namespace {
 
-constexpr std::uint64_t rows_a_block = 1024;
+constexpr std::uint64_t exported_rows_a_block = 1024;
 constexpr std::uint32_t first_row_flag = 1;
 constexpr std::uint32_t no_activity_flags = 1U | 4U | 8U;
 
 template <typename Number>
-RecordMember member(const char* name, std::size_t offset) {
+RecordMember exported_member(const char* name, std::size_t offset) {
   return {name, offset, number_type<Number>()};
 }
 
-RecordType row_type() {
+RecordType exported_row_type() {
   const RecordMember members[] = {
-      member<std::uint64_t>("frame_id", offsetof(ExportRow, frame_id)),
-      member<std::int64_t>("stored_index", offsetof(ExportRow, stored_index)),
-      member<std::int64_t>("sensor_ns", offsetof(ExportRow, sensor_ns)),
-      member<std::int64_t>("utc_ns", offsetof(ExportRow, utc_ns)),
-      member<std::int64_t>("pair_ns", offsetof(ExportRow, pair_ns)),
-      member<std::uint32_t>("flags", offsetof(ExportRow, flags)),
-      member<std::uint64_t>("n", offsetof(ExportRow, n)),
-      member<std::uint64_t>("abs_diff_sum", offsetof(ExportRow, abs_diff_sum)),
-      member<std::uint64_t>("changed", offsetof(ExportRow, changed)),
-      member<std::uint64_t>("sum", offsetof(ExportRow, sum)),
-      member<std::uint64_t>("sum_sq", offsetof(ExportRow, sum_sq)),
-      member<std::uint16_t>("min", offsetof(ExportRow, min)),
-      member<std::uint16_t>("max", offsetof(ExportRow, max)),
+      exported_member<std::uint64_t>("frame_id", offsetof(ExportRow, frame_id)),
+      exported_member<std::int64_t>("stored_index", offsetof(ExportRow, stored_index)),
+      exported_member<std::int64_t>("sensor_ns", offsetof(ExportRow, sensor_ns)),
+      exported_member<std::int64_t>("utc_ns", offsetof(ExportRow, utc_ns)),
+      exported_member<std::int64_t>("pair_ns", offsetof(ExportRow, pair_ns)),
+      exported_member<std::uint32_t>("flags", offsetof(ExportRow, flags)),
+      exported_member<std::uint64_t>("n", offsetof(ExportRow, n)),
+      exported_member<std::uint64_t>("abs_diff_sum", offsetof(ExportRow, abs_diff_sum)),
+      exported_member<std::uint64_t>("changed", offsetof(ExportRow, changed)),
+      exported_member<std::uint64_t>("sum", offsetof(ExportRow, sum)),
+      exported_member<std::uint64_t>("sum_sq", offsetof(ExportRow, sum_sq)),
+      exported_member<std::uint16_t>("min", offsetof(ExportRow, min)),
+      exported_member<std::uint16_t>("max", offsetof(ExportRow, max)),
   };
   return record_type(sizeof(ExportRow), members);
 }
 
-RecordType region_type() {
+RecordType exported_region_type() {
   const RecordMember members[] = {
-      member<std::uint64_t>("abs_diff_sum", offsetof(ExportRegion, abs_diff_sum)),
-      member<std::uint32_t>("changed", offsetof(ExportRegion, changed)),
-      member<std::uint64_t>("sum", offsetof(ExportRegion, sum)),
-      member<std::uint64_t>("sum_sq", offsetof(ExportRegion, sum_sq)),
-      member<std::uint16_t>("min", offsetof(ExportRegion, min)),
-      member<std::uint16_t>("max", offsetof(ExportRegion, max)),
+      exported_member<std::uint64_t>("abs_diff_sum", offsetof(ExportRegion, abs_diff_sum)),
+      exported_member<std::uint32_t>("changed", offsetof(ExportRegion, changed)),
+      exported_member<std::uint64_t>("sum", offsetof(ExportRegion, sum)),
+      exported_member<std::uint64_t>("sum_sq", offsetof(ExportRegion, sum_sq)),
+      exported_member<std::uint16_t>("min", offsetof(ExportRegion, min)),
+      exported_member<std::uint16_t>("max", offsetof(ExportRegion, max)),
   };
   return record_type(sizeof(ExportRegion), members);
 }
@@ -75,15 +75,15 @@ class RowWalk {
   Result<void> go_through(const ExaminedSegment& examined) {
     const auto file = open_for_reading(examined.path);
     if (!file) return unexpected(file.error());
-    const auto rows = Series::open(*file, "/tarsier/rows", row_type());
+    const auto rows = Series::open(*file, "/tarsier/rows", exported_row_type());
     if (!rows) return unexpected(rows.error());
-    const auto regions = Series::open(*file, "/tarsier/regions", region_type());
+    const auto regions = Series::open(*file, "/tarsier/regions", exported_region_type());
     if (!regions) return unexpected(regions.error());
     learn_regions(examined);
     ExportSegment segment{examined, places_, measures_activity(*file, examined.facts.camera), 0};
     if (auto set = set_origin(*file, segment); !set) return set;
     for (std::uint64_t first = 0; first < rows->length(); first += block_.size()) {
-      block_.resize(std::min(rows_a_block, rows->length() - first));
+      block_.resize(std::min(exported_rows_a_block, rows->length() - first));
       region_block_.resize(block_.size() * examined.facts.regions.size());
       if (auto read = rows->read(first, block_.size(), block_.data()); !read) return read;
       if (auto read = regions->read(first, block_.size(), region_block_.data()); !read) return read;

@@ -10,9 +10,9 @@
 namespace tarsier {
 namespace {
 
-constexpr std::size_t block_bytes = 64 * 1024;
+constexpr std::size_t output_block_bytes = 64 * 1024;
 
-bool is_there(const std::filesystem::path& path) {
+bool is_taken(const std::filesystem::path& path) {
   std::error_code unreadable;
   return std::filesystem::exists(std::filesystem::symlink_status(path, unreadable));
 }
@@ -20,12 +20,12 @@ bool is_there(const std::filesystem::path& path) {
 }  // namespace
 
 Result<void> check_free(const std::filesystem::path& path) {
-  if (is_there(path)) {
+  if (is_taken(path)) {
     return misuse(fmt::format(
         "{}: exists already and is never overwritten; choose another folder with -o, or move it away", path.string()));
   }
   const std::string part = path.string() + ".part";
-  if (!is_there(part)) return {};
+  if (!is_taken(part)) return {};
   return misuse(fmt::format("{}: another export writes it, or was interrupted; delete it when none runs", part));
 }
 
@@ -48,7 +48,7 @@ OutputFile::~OutputFile() {
 
 Result<void> OutputFile::write(std::string_view bytes) {
   waiting_ += bytes;
-  return waiting_.size() < block_bytes ? Result<void>() : flush();
+  return waiting_.size() < output_block_bytes ? Result<void>() : flush();
 }
 
 Result<void> OutputFile::flush() {

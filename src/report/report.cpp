@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 // Bins times regions of all cameras: 8 bytes each in the page, 11 as base64.
 constexpr std::size_t usual_cells = std::size_t{1} << 19U;
-constexpr std::size_t most_cells = 4 * usual_cells;
+constexpr std::size_t most_page_cells = 4 * usual_cells;
 
 Result<void> may_be_written(FileOperations& files, const fs::path& page) {
   const UniqueFd file(files.open(page.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0));
@@ -64,7 +64,7 @@ Result<std::int64_t> asked_width(const ReportRequest& request, const ExaminedCam
   constexpr double widest_s = 86400;
   const auto narrowest_s =
       std::max(0.001, std::ceil(static_cast<double>(camera.duration_ns()) / 1e6 /
-                                static_cast<double>(std::max<std::size_t>(most_cells / regions, 4) - 2)) /
+                                static_cast<double>(std::max<std::size_t>(most_page_cells / regions, 4) - 2)) /
                           1e3);
   if (!(request.bin_s >= narrowest_s && request.bin_s <= widest_s))
     return misuse(

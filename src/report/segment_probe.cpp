@@ -22,11 +22,11 @@ namespace {
 // The child's answer begins with one of these.
 constexpr char range_follows = 'U';
 constexpr char reason_follows = 'R';
-constexpr std::uint64_t rows_a_block = 4096;
+constexpr std::uint64_t probed_rows_a_block = 4096;
 
 Result<UtcRange> read_times(const SegmentReader& segment) {
   UtcRange range;
-  std::vector<ReportRow> rows(std::min(rows_a_block, segment.facts().rows));
+  std::vector<ReportRow> rows(std::min(probed_rows_a_block, segment.facts().rows));
   for (std::uint64_t first = 0; first < segment.facts().rows; first += rows.size()) {
     rows.resize(std::min<std::uint64_t>(rows.size(), segment.facts().rows - first));
     if (auto read = segment.read(first, std::span(rows)); !read) return unexpected(std::move(read.error()));

@@ -14,7 +14,7 @@
 namespace tarsier {
 namespace {
 
-constexpr auto relaxed = std::memory_order_relaxed;
+constexpr auto relaxed_order = std::memory_order_relaxed;
 constexpr auto acquire = std::memory_order_acquire;
 constexpr auto release = std::memory_order_release;
 
@@ -47,7 +47,7 @@ class IoWatch::Call {
     for (Slot& slot : watch_.slots_) {
       std::int64_t unused = 0;
       // Acquire: what the slot held before has been left.
-      if (!slot.begin.compare_exchange_strong(unused, -1, std::memory_order_acquire, relaxed)) continue;
+      if (!slot.begin.compare_exchange_strong(unused, -1, std::memory_order_acquire, relaxed_order)) continue;
       slot_ = &slot;
       fill(operation, fd, path);
       return;
@@ -104,7 +104,7 @@ bool IoWatch::look(const Slot& slot, std::int64_t now, BlockedCall& call) const 
   call.file = fd >= 0 ? name_of_file(fd) : std::string(path, ::strnlen(path, sizeof path));
   call.duration = Nanoseconds(now - begin);
   // Still the same call after all of that was read; acquire above keeps this load behind the others.
-  return slot.begin.load(relaxed) == begin;
+  return slot.begin.load(relaxed_order) == begin;
 }
 
 std::vector<BlockedCall> IoWatch::blocked() const {
@@ -122,7 +122,7 @@ void IoWatch::report() {
   const std::int64_t now = clock_.monotonic().count();
   for (std::size_t i = 0; i < slot_count; ++i) {
     Episode& episode = episodes_[i];
-    const std::int64_t begin = slots_[i].begin.load(relaxed);
+    const std::int64_t begin = slots_[i].begin.load(relaxed_order);
     if (episode.begin != 0 && begin != episode.begin) {
       report_end(episode);
       episode = {};

@@ -187,14 +187,14 @@ JournalHead read_head(const Json& document, PackedReader& spans, std::uint64_t s
   return head;
 }
 
+}  // namespace
+
 tl::unexpected<Error> not_a_journal(const std::filesystem::path& path, const std::string& what) {
   return failure(
       fmt::format("{}: is no journal of Tarsier, or its head is damaged ({}); fetch it anew, or move it away with its "
                   ".part",
                   path.string(), what));
 }
-
-}  // namespace
 
 Result<JournalHead> parse_journal_header(std::span<const std::byte> head, const std::filesystem::path& path) {
   if (head.size() < head_fixed_bytes + checksum_bytes) return not_a_journal(path, "too short");

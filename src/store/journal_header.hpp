@@ -52,4 +52,7 @@ inline constexpr std::uint64_t largest_head = std::uint64_t{32} << 20;
 [[nodiscard]] Result<JournalHead> parse_journal_header(std::span<const std::byte> head,
                                                        const std::filesystem::path& path);
 
+// What is said of a file whose head no version of Tarsier wrote; `what` is wrong with it.
+[[nodiscard]] tl::unexpected<Error> not_a_journal(const std::filesystem::path& path, const std::string& what);
+
 }  // namespace tarsier

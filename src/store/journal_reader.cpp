@@ -31,10 +31,6 @@ constexpr std::array<std::uint16_t, 10> sizes = {0,
                                                  item_bytes<ProjectionRow>,
                                                  item_bytes<StorageRow>};
 
-tl::unexpected<Error> not_a_journal(const std::filesystem::path& path, const std::string& what) {
-  return failure(fmt::format("{}: is no journal of Tarsier, or its head is damaged ({})", path.string(), what));
-}
-
 }  // namespace
 
 Result<JournalReader> JournalReader::open(FileOperations& files, const std::filesystem::path& path) {

@@ -25,10 +25,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t block_bytes = 1024 * 1024;
-constexpr std::uint64_t most_block_rows = 4096;
+constexpr std::uint64_t copied_bytes = 1024 * 1024;
+constexpr std::uint64_t copied_rows = 4096;
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string merged_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 bool is_below(const DatasetNames& names, const char* group) {
   return std::any_of(names.paths.begin(), names.paths.end(),
@@ -51,7 +51,7 @@ Result<void> append_raw(const FileHandle& from, const FileHandle& to, const std:
   auto target = open_raw(to, path);
   if (!target) return unexpected(std::move(target.error()));
   if (source->entry_bytes != target->entry_bytes) return failure(path + ": has entries of another size than before");
-  const std::uint64_t step = std::max<std::uint64_t>(block_bytes / std::max<std::uint64_t>(source->entry_bytes, 1), 1);
+  const std::uint64_t step = std::max<std::uint64_t>(copied_bytes / std::max<std::uint64_t>(source->entry_bytes, 1), 1);
   std::vector<std::byte> block;
   for (std::uint64_t first = 0; first < source->series.length(); first += step) {
     const std::uint64_t count = std::min(step, source->series.length() - first);
@@ -181,7 +181,7 @@ class CameraMerge {
     if (regions->length() != rows->length()) return failure("/tarsier/regions: is not as long as /tarsier/rows");
     const auto first_frame = static_cast<std::int64_t>(frames_ ? frames_->frames() : 0);
     const std::uint64_t step =
-        std::clamp<std::uint64_t>(block_bytes / (sizeof(Row) + sizeof(RegionRow) * count), 1, most_block_rows);
+        std::clamp<std::uint64_t>(copied_bytes / (sizeof(Row) + sizeof(RegionRow) * count), 1, copied_rows);
     std::vector<Row> block;
     std::vector<RegionRow> region_block;
     for (std::uint64_t first = 0; first < rows->length(); first += block.size()) {
@@ -236,7 +236,7 @@ class CameraMerge {
 
   Result<void> list(const ChunkRecord& chunk) {
     waiting_.push_back(chunk);
-    return waiting_.size() < most_block_rows ? Result<void>() : write_waiting();
+    return waiting_.size() < copied_rows ? Result<void>() : write_waiting();
   }
   Result<void> write_waiting() {
     auto appended = chunks_->append(std::span<const ChunkRecord>(waiting_));
@@ -261,8 +261,8 @@ class CameraMerge {
     }
     if (done) done = write_attribute(file, "/tarsier", "segment", std::int64_t{0});
     if (done) done = write_attribute(file, "/tarsier", "generation", last.generation);
-    if (done) done = write_attribute(file, "/tarsier", "rig", text_of(last.rig));
-    if (done) done = write_attribute(file, "/tarsier", "merged_from", text_of(sources_));
+    if (done) done = write_attribute(file, "/tarsier", "rig", merged_text(last.rig));
+    if (done) done = write_attribute(file, "/tarsier", "merged_from", merged_text(sources_));
     if (done) done = hash_contents(file_);
     if (!done) return done;
     SealFacts facts;

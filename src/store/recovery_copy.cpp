@@ -15,7 +15,7 @@ constexpr std::uint64_t writeback_step = 8 * 1024 * 1024;
 // A disk may need more than one try; what it cannot read then is lost.
 constexpr unsigned most_tries = 3;
 constexpr std::size_t dataset_of(ImageKind kind) { return 1 + static_cast<std::size_t>(kind); }
-constexpr bool is_projection(ImageKind kind) { return static_cast<std::size_t>(kind) < projection_kinds; }
+constexpr bool belongs_to_projection(ImageKind kind) { return static_cast<std::size_t>(kind) < projection_kinds; }
 
 }  // namespace
 
@@ -134,7 +134,7 @@ Result<void> RecoveryCopy::copy_frames(const ChunkEntry& chunk, std::uint64_t fr
 // The maps of the correction are no intervals': there is one of each, or none.
 Result<void> RecoveryCopy::copy_maps() {
   for (const ImageKind kind : camera_.images) {
-    if (is_projection(kind)) continue;
+    if (belongs_to_projection(kind)) continue;
     for (const ChunkEntry& chunk : survey_.chunks[dataset_of(kind)]) {
       const auto good = fetch(chunk);
       if (!good) return unexpected(good.error());
@@ -149,7 +149,7 @@ Result<void> RecoveryCopy::copy_maps() {
 }
 
 Result<void> RecoveryCopy::copy_image(ImageKind kind, const ChunkEntry& chunk) {
-  const std::uint64_t index = is_projection(kind) ? new_projections_ : chunk.index;
+  const std::uint64_t index = belongs_to_projection(kind) ? new_projections_ : chunk.index;
   const auto place = writer_.write_image(kind, index, buffer_);
   if (!place) return unexpected(place.error());
   chunks_.push_back(
@@ -172,7 +172,7 @@ Result<void> RecoveryCopy::copy_projection(const ProjectionRow& projection) {
   const std::uint64_t index = projections_++;
   const auto each = [&](const auto& act) -> Result<bool> {
     for (const ImageKind kind : camera_.images) {
-      if (!is_projection(kind)) continue;
+      if (!belongs_to_projection(kind)) continue;
       const auto& chunks = survey_.chunks[dataset_of(kind)];
       if (index >= chunks.size()) return false;
       if (auto good = fetch(chunks[index]); !good || !*good) return good;

@@ -35,14 +35,14 @@ class AttributeWriter {
   Result<void> result_;
 };
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string attribute_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string metadata_text(double interval_s) { return text_of(Json{{"frame_interval", interval_s}}); }
+std::string metadata_text(double interval_s) { return attribute_text(Json{{"frame_interval", interval_s}}); }
 
 std::string recording_info_text(const SealedValues& values) {
-  return text_of(Json{{"interval_seconds", values.interval_s},
-                      {"expected_frames", values.expected_frames},
-                      {"actual_frames", values.frames}});
+  return attribute_text(Json{{"interval_seconds", values.interval_s},
+                             {"expected_frames", values.expected_frames},
+                             {"actual_frames", values.frames}});
 }
 
 void set_interval(AttributeWriter& writer, const SealedValues& values) {
@@ -80,8 +80,8 @@ void set_run(AttributeWriter& writer, const RunFacts& run, std::uint32_t segment
       .set("run", run.run)
       .set("device", run.device)
       .set("segment", std::int64_t{segment})
-      .set("rig", text_of(run.rig))
-      .set("versions", text_of(run.versions))
+      .set("rig", attribute_text(run.rig))
+      .set("versions", attribute_text(run.versions))
       .set("boot_id", run.boot_id)
       .set("started_utc_ns", run.started_utc_ns)
       .set("started_monotonic_ns", run.started_monotonic_ns);
@@ -125,7 +125,7 @@ void set_regions(AttributeWriter& writer, const CameraRecording& camera) {
     pixels.push_back(region.pixels);
   }
   writer.at("/tarsier")
-      .set("regions", text_of(regions))
+      .set("regions", attribute_text(regions))
       .set("region_names", std::span<const std::string>(names))
       .set("region_n", std::span<const std::uint64_t>(pixels));
 }
@@ -136,7 +136,7 @@ void set_end(AttributeWriter& writer, const SealFacts& facts) {
   writer.at("/tarsier")
       .set("ended_utc_ns", facts.ended_utc_ns)
       .set("next_frame_id", facts.next_frame_id)
-      .set("ledger", text_of(ledger));
+      .set("ledger", attribute_text(ledger));
 }
 
 using Texts = std::vector<std::string>;

@@ -12,7 +12,7 @@ using namespace tarsier;
 
 namespace {
 
-constexpr auto committed = TARSIER_SOURCE_DIR "/firmware-config/schema.json";
+constexpr auto committed_schema = TARSIER_SOURCE_DIR "/firmware-config/schema.json";
 
 // A rig in which many kinds of keys occur.
 Json rich_rig() {
@@ -116,8 +116,8 @@ TEST_GROUP(Schema){};
 
 TEST(Schema, the_committed_schema_is_that_of_the_field_table) {
   const std::string expected = rig_schema().dump(2) + "\n";
-  if (std::getenv("TARSIER_WRITE_SCHEMA") != nullptr) std::ofstream(committed) << expected;
-  const auto document = read_json(committed);
+  if (std::getenv("TARSIER_WRITE_SCHEMA") != nullptr) std::ofstream(committed_schema) << expected;
+  const auto document = read_json(committed_schema);
   CHECK_TEXT(document.has_value(), document ? "" : document.error().message.c_str());
   CHECK_TEXT(document->dump(2) + "\n" == expected, "firmware-config/README.md says how schema.json is written anew");
 }

@@ -18,7 +18,7 @@ using namespace tarsier;
 
 namespace {
 
-const std::string last_request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+const std::string tls_request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 }  // namespace
 
@@ -48,10 +48,10 @@ TEST(Tls, requests_are_answered_with_tls_and_from_this_machine_without) {
   start();
   SecureConnection secure(server->port());
   CHECK(secure.connected());
-  secure.send(last_request);
+  secure.send(tls_request);
   CHECK(secure.read().starts_with("HTTP/1.1 200"));
   RawConnection plain(server->port());
-  plain.send(last_request);
+  plain.send(tls_request);
   CHECK(plain.read().starts_with("HTTP/1.1 200"));
 }
 

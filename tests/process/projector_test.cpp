@@ -8,11 +8,11 @@ using namespace tarsier;
 
 namespace {
 
-constexpr std::size_t pixels = 70;
+constexpr std::size_t projected_pixels = 70;
 
-std::vector<std::uint8_t> frame(std::uint32_t t) {
-  std::vector<std::uint8_t> values(pixels + 64);
-  for (std::size_t i = 0; i < pixels; ++i) values[i] = static_cast<std::uint8_t>((t * 91 + i * 13) % 256);
+std::vector<std::uint8_t> projected_frame(std::uint32_t t) {
+  std::vector<std::uint8_t> values(projected_pixels + 64);
+  for (std::size_t i = 0; i < projected_pixels; ++i) values[i] = static_cast<std::uint8_t>((t * 91 + i * 13) % 256);
   return values;
 }
 
@@ -26,7 +26,7 @@ std::vector<Value> image(const ImageBatch& batch, ImageKind kind) {
 }  // namespace
 
 TEST_GROUP(Projector) {
-  static constexpr PixelRange ranges[] = {{0, 33}, {33, pixels - 33}};
+  static constexpr PixelRange ranges[] = {{0, 33}, {33, projected_pixels - 33}};
   Arena arena = *Arena::create(mebibytes(1));
   ProjectionConfig config{1.0, {ImageKind::mean, ImageKind::max, ImageKind::min, ImageKind::std, ImageKind::median}};
 
@@ -39,7 +39,8 @@ TEST_GROUP(Projector) {
   }
   static void add(Projector<std::uint8_t> & projector, std::uint32_t t) {
     projector.begin(row(t), true);
-    for (const PixelRange range : ranges) projector.add(std::span<const std::uint8_t>(frame(t)).first(pixels), range);
+    for (const PixelRange range : ranges)
+      projector.add(std::span<const std::uint8_t>(projected_frame(t)).first(projected_pixels), range);
   }
   static ImageBatch finish(Projector<std::uint8_t> & projector) {
     for (const PixelRange range : ranges) projector.make_images(range);
@@ -48,7 +49,7 @@ TEST_GROUP(Projector) {
 };
 
 TEST(Projector, an_interval_ends_with_the_first_frame_of_the_next) {
-  Projector<std::uint8_t> projector(arena, config, pixels);
+  Projector<std::uint8_t> projector(arena, config, projected_pixels);
   CHECK_FALSE(projector.over(row(0).sensor_ns));
   for (std::uint32_t t = 0; t < 10; ++t) {
     CHECK_FALSE(projector.over(row(t).sensor_ns));
@@ -64,16 +65,16 @@ TEST(Projector, an_interval_ends_with_the_first_frame_of_the_next) {
 }
 
 TEST(Projector, images_are_those_of_a_pixel_by_pixel_reference_and_of_their_interval_alone) {
-  Projector<std::uint8_t> projector(arena, config, pixels);
+  Projector<std::uint8_t> projector(arena, config, projected_pixels);
   for (const std::uint32_t first : {0U, 10U}) {
     for (std::uint32_t t = first; t < first + 10; ++t) add(projector, t);
     const ImageBatch batch = finish(projector);
     CHECK_EQUAL(10, batch.projection.median_count);
-    for (std::size_t i = 0; i < pixels; ++i) {
+    for (std::size_t i = 0; i < projected_pixels; ++i) {
       std::vector<std::uint8_t> values;
       double sum = 0, sum_sq = 0;
       for (std::uint32_t t = first; t < first + 10; ++t) {
-        values.push_back(frame(t)[i]);
+        values.push_back(projected_frame(t)[i]);
         sum += values.back();
         sum_sq += double(values.back()) * values.back();
       }
@@ -89,7 +90,7 @@ TEST(Projector, images_are_those_of_a_pixel_by_pixel_reference_and_of_their_inte
 
 TEST(Projector, the_median_is_of_frames_spread_over_the_interval) {
   config.interval_s = 31;
-  Projector<std::uint8_t> projector(arena, config, pixels);
+  Projector<std::uint8_t> projector(arena, config, projected_pixels);
   for (std::uint32_t t = 0; t < 310; ++t) add(projector, t);
   const ImageBatch batch = finish(projector);
   CHECK_EQUAL(310, batch.projection.count);
@@ -98,7 +99,7 @@ TEST(Projector, the_median_is_of_frames_spread_over_the_interval) {
 
 TEST(Projector, after_a_gap_the_median_does_not_catch_up_with_frames_that_lie_together) {
   config.interval_s = 31;
-  Projector<std::uint8_t> projector(arena, config, pixels);
+  Projector<std::uint8_t> projector(arena, config, projected_pixels);
   add(projector, 0);
   for (std::uint32_t t = 200; t < 310; ++t) add(projector, t);
   const ImageBatch batch = finish(projector);
@@ -107,22 +108,22 @@ TEST(Projector, after_a_gap_the_median_does_not_catch_up_with_frames_that_lie_to
 }
 
 TEST(Projector, a_frame_that_is_not_wanted_is_in_no_image) {
-  Projector<std::uint8_t> projector(arena, config, pixels);
+  Projector<std::uint8_t> projector(arena, config, projected_pixels);
   projector.begin(row(0), false);
-  projector.add(std::span<const std::uint8_t>(frame(0)).first(pixels), ranges[0]);
+  projector.add(std::span<const std::uint8_t>(projected_frame(0)).first(projected_pixels), ranges[0]);
   CHECK(projector.empty());
   add(projector, 1);
   const ImageBatch batch = finish(projector);
   CHECK_EQUAL(101, batch.projection.first_id);
   CHECK_EQUAL(1, batch.projection.count);
-  CHECK_EQUAL(frame(1)[3], image<std::uint8_t>(batch, ImageKind::max)[3]);
+  CHECK_EQUAL(projected_frame(1)[3], image<std::uint8_t>(batch, ImageKind::max)[3]);
 }
 
 TEST(Projector, takes_from_the_arena_what_it_costs) {
   for (std::size_t kind = 0; kind < projection_kinds; ++kind) {
     config.kinds = {static_cast<ImageKind>(kind)};
     const Bytes before = arena.used();
-    const Projector<std::uint16_t> projector(arena, config, pixels);
-    CHECK_EQUAL(Projector<std::uint16_t>::cost(config, pixels).count, (arena.used() - before).count);
+    const Projector<std::uint16_t> projector(arena, config, projected_pixels);
+    CHECK_EQUAL(Projector<std::uint16_t>::cost(config, projected_pixels).count, (arena.used() - before).count);
   }
 }

@@ -12,11 +12,11 @@ using namespace tarsier;
 
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t started = 1'767'265'200 * second;
+constexpr std::int64_t one_second = 1'000'000'000;
+constexpr std::int64_t started = 1'767'265'200 * one_second;
 const std::filesystem::path malformed = TARSIER_SOURCE_DIR "/../shared/data/D11_badhdf5";
 
-void must_refuse(const std::filesystem::path& path, const std::string& reason) {
+void must_be_refused(const std::filesystem::path& path, const std::string& reason) {
   const auto range = probe_segment(path);
   CHECK(!range);
   STRCMP_CONTAINS(reason.c_str(), range.error().message.c_str());
@@ -37,7 +37,7 @@ TEST(SegmentProbe, tells_when_the_rows_were_taken) {
   const auto range = probe_segment(segment());
   CHECK(range.has_value());
   CHECK_EQUAL(started, range->first_ns);
-  CHECK_EQUAL(started + 344 * 5 * second, range->last_ns);
+  CHECK_EQUAL(started + 344 * 5 * one_second, range->last_ns);
 }
 
 TEST(SegmentProbe, a_clock_that_was_set_back_does_not_shorten_the_range) {
@@ -47,20 +47,20 @@ TEST(SegmentProbe, a_clock_that_was_set_back_does_not_shorten_the_range) {
               "file['tarsier/rows'][...] = rows");
   const auto range = probe_segment(path);
   CHECK(range.has_value());
-  CHECK_EQUAL(started + 343 * 5 * second, range->last_ns);
+  CHECK_EQUAL(started + 343 * 5 * one_second, range->last_ns);
 }
 
 TEST(SegmentProbe, what_is_no_hdf5_is_refused) {
   std::ofstream(folder / "text.h5") << "no HDF5 at all, but long enough";
   std::ofstream(folder / "empty.h5") << "";
-  must_refuse(folder / "text.h5", "is no HDF5 file");
-  must_refuse(folder / "empty.h5", "is no HDF5 file");
-  must_refuse(folder / "nothing.h5", "open");
+  must_be_refused(folder / "text.h5", "is no HDF5 file");
+  must_be_refused(folder / "empty.h5", "is no HDF5 file");
+  must_be_refused(folder / "nothing.h5", "open");
 }
 
 TEST(SegmentProbe, hdf5_of_others_is_refused_with_the_remedy) {
   check_python("import sys, h5py\nh5py.File(sys.argv[1], 'w')['frames'] = [1, 2]", {(folder / "other.h5").string()});
-  must_refuse(folder / "other.h5", "Tarsier did not write it; `tarsier reduce`");
+  must_be_refused(folder / "other.h5", "Tarsier did not write it; `tarsier reduce`");
 }
 
 TEST(SegmentProbe, a_truncated_file_is_refused) {
@@ -69,16 +69,16 @@ TEST(SegmentProbe, a_truncated_file_is_refused) {
   for (const auto part : {size / 2, size - 1000, std::uintmax_t{100}}) {
     std::filesystem::copy_file(path, folder / "cut.h5", std::filesystem::copy_options::overwrite_existing);
     std::filesystem::resize_file(folder / "cut.h5", part);
-    must_refuse(folder / "cut.h5", "damaged");
+    must_be_refused(folder / "cut.h5", "damaged");
   }
 }
 
 TEST(SegmentProbe, a_newer_format_and_an_unsealed_file_are_refused) {
   const auto path = segment();
   change_file(path, "file['tarsier'].attrs['format'] = 2");
-  must_refuse(path, "has format 2, this version knows 1");
+  must_be_refused(path, "has format 2, this version knows 1");
   change_file(path, "file['tarsier'].attrs['format'] = 1; file.attrs['finalized'] = False");
-  must_refuse(path, "is not sealed");
+  must_be_refused(path, "is not sealed");
 }
 
 TEST(SegmentProbe, tables_that_do_not_fit_are_refused) {
@@ -135,8 +135,8 @@ TEST(SegmentReader, reads_rows_in_pieces) {
   CHECK(reader.has_value());
   std::vector<ReportRow> rows(2);
   CHECK(reader->read(100, std::span(rows)).has_value());
-  CHECK_EQUAL(started + 500 * second, rows[0].utc_ns);
-  CHECK_EQUAL(5 * second, rows[1].pair_ns);
+  CHECK_EQUAL(started + 500 * one_second, rows[0].utc_ns);
+  CHECK_EQUAL(5 * one_second, rows[1].pair_ns);
   CHECK(rows[1].is_activity());
   CHECK(reader->read(0, std::span(rows)).has_value());
   CHECK(!rows[0].is_activity());

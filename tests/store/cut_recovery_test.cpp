@@ -13,18 +13,6 @@ using namespace tarsier;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t usual_cuts = 300;
-#else
-constexpr std::uint64_t usual_cuts = 2000;
-#endif
-
-// TARSIER_CUTS draws another number of states, TARSIER_SEED others.
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 // What `tarsier recover` does; the first thing that went wrong.
 std::string recover(FileOperations& files, const std::filesystem::path& run_folder) {
   if (!std::filesystem::exists(run_folder / "a")) return {};

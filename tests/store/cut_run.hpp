@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,18 @@
 #include "support/recorded_disk.hpp"
 
 namespace tarsier {
+
+// TARSIER_CUTS draws another number of states, TARSIER_SEED others.
+inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::uint64_t usual_cuts = 300;
+#else
+inline constexpr std::uint64_t usual_cuts = 2000;
+#endif
 
 // 96 x 64 pixels, not compressed: a chunk lies in several sectors, of 512 bytes and of 4096.
 inline CameraRecording cut_recording() {

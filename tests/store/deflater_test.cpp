@@ -30,14 +30,14 @@ std::vector<std::byte> inflated(std::span<const std::byte> stream, std::size_t b
   return data;
 }
 
-struct Kind {
+struct DeflateKind {
   std::uint32_t level;
   DeflateLibrary library;
 };
 
 // Every kind that this build can make, also those that no level of a rig chooses here.
-std::vector<Kind> kinds() {
-  std::vector<Kind> all;
+std::vector<DeflateKind> deflate_kinds() {
+  std::vector<DeflateKind> all;
   for (std::uint32_t level = 1; level <= 12; ++level) all.push_back({level, DeflateLibrary::libdeflate});
   if (Deflater::has_isal()) {
     all.push_back({1, DeflateLibrary::isal});
@@ -51,7 +51,7 @@ std::vector<Kind> kinds() {
 TEST_GROUP(Deflater){};
 
 TEST(Deflater, every_library_and_level_makes_a_stream_that_inflates_to_what_it_was) {
-  for (const Kind& kind : kinds()) {
+  for (const DeflateKind& kind : deflate_kinds()) {
     const auto deflater = *Deflater::create(kind.level, kind.library);
     for (const std::size_t bytes : {1, 100, 4096, 100'001}) {
       const auto data = scene(bytes);
@@ -64,7 +64,7 @@ TEST(Deflater, every_library_and_level_makes_a_stream_that_inflates_to_what_it_w
 }
 
 TEST(Deflater, a_stream_that_does_not_fit_is_refused_and_the_next_one_is_whole) {
-  for (const Kind& kind : kinds()) {
+  for (const DeflateKind& kind : deflate_kinds()) {
     const auto deflater = *Deflater::create(kind.level, kind.library);
     const auto data = scene(50'000);
     std::vector<std::byte> stream(data.size());
@@ -86,8 +86,8 @@ TEST(Deflater, fast_levels_are_made_by_isal_where_it_is) {
 }
 
 TEST(Deflater, a_level_that_a_library_does_not_have_is_refused) {
-  for (const Kind& kind :
-       {Kind{0, DeflateLibrary::libdeflate}, Kind{13, DeflateLibrary::libdeflate}, Kind{3, DeflateLibrary::isal}}) {
+  for (const DeflateKind& kind : {DeflateKind{0, DeflateLibrary::libdeflate},
+                                  DeflateKind{13, DeflateLibrary::libdeflate}, DeflateKind{3, DeflateLibrary::isal}}) {
     const auto deflater = Deflater::create(kind.level, kind.library);
     CHECK_FALSE(deflater.has_value());
     CHECK_TRUE(deflater.error().wrong_use);

@@ -24,7 +24,7 @@ void arm(FaultyFiles& files, std::uint64_t operation, int fault) {
 }
 
 // What `tarsier recover` does; the first thing that went wrong.
-std::string recover(FileOperations& files, const std::filesystem::path& run_folder) {
+std::string recover_run(FileOperations& files, const std::filesystem::path& run_folder) {
   const auto places = find_torn_places(files, run_folder);
   if (!places) return places.error().message;
   std::string wrong = places->errors.empty() ? "" : places->errors.front().message;
@@ -76,7 +76,7 @@ TEST_GROUP(EveryFault) {
       record(bench);
     }
     const bool met = files.counted() >= before + k;
-    const std::string wrong = recover(system_files(), path / "run");
+    const std::string wrong = recover_run(system_files(), path / "run");
     check(wrong.empty(), wrong);
     check_found(path / "run", bench);
     return met;
@@ -95,8 +95,8 @@ TEST_GROUP(EveryFault) {
     std::filesystem::copy(folder / "torn", path, std::filesystem::copy_options::recursive);
     FaultyFiles files;
     arm(files, k, fault);
-    (void)recover(files, path / "run");
-    const std::string wrong = recover(system_files(), path / "run");
+    (void)recover_run(files, path / "run");
+    const std::string wrong = recover_run(system_files(), path / "run");
     check(wrong.empty(), wrong);
     check_found(path / "run", bench);
     return files.counted() >= k;

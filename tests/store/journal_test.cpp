@@ -18,19 +18,12 @@ using namespace tarsier;
 
 namespace {
 
-constexpr std::uint64_t segment_id = 0x0123'4567'89ab'cdef;
+constexpr std::uint64_t journal_id = 0x0123'4567'89ab'cdef;
 
 std::vector<std::byte> sample_header() {
   return journal_header(
       sample_run(), sample_camera(),
-      {.id = segment_id, .number = 7, .file = "x_000007.h5", .started_utc_ns = 5, .ledger = {}, .next_frame_id = 100});
-}
-
-std::vector<std::byte> contents(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
+      {.id = journal_id, .number = 7, .file = "x_000007.h5", .started_utc_ns = 5, .ledger = {}, .next_frame_id = 100});
 }
 
 bool only_zeros(std::span<const std::byte> bytes) {
@@ -52,7 +45,7 @@ TEST_GROUP(Journal) {
     rows = {sample_row(i)};
     regions = {sample_region(i, 0), sample_region(i, 1)};
     chunks = {{i, 2, 4096 * i, 4096, 0xabc + i, 1}};
-    return write_record(buffer, segment_id, sequence++,
+    return write_record(buffer, journal_id, sequence++,
                         {.rows = rows,
                          .regions = regions,
                          .gaps = {},
@@ -207,10 +200,10 @@ TEST(Journal, another_program_reads_it_by_its_description) {
   ledger.dropped.shutdown = 9;
   ledger.samples.missed = 15;
   must(journal->append(
-      write_record(buffer, segment_id, 1,
+      write_record(buffer, journal_id, 1,
                    {two, four, std::span(&gap, 1), std::span(&event, 1), std::span(&sample, 1), std::span(&chunk, 1),
                     std::span(&projection, 1), std::span(&storage, 1), ledger, 102})));
-  must(journal->append(write_record(buffer, segment_id, 2, {{}, {}, {}, {}, {}, {}, {}, {}, ledger, 103})));
+  must(journal->append(write_record(buffer, journal_id, 2, {{}, {}, {}, {}, {}, {}, {}, {}, ledger, 103})));
   check_python(R"(
 import sys
 sys.path.insert(0, sys.argv[2])

@@ -13,18 +13,6 @@ namespace {
 
 constexpr std::uint64_t whole_writes = UINT64_C(1) << 40;
 
-// TARSIER_CUTS draws another number of states, TARSIER_SEED others.
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t usual_cuts = 300;
-#else
-constexpr std::uint64_t usual_cuts = 2000;
-#endif
-
 }  // namespace
 
 // A stranger's reading of what a power cut leaves, by JOURNAL.md alone: read_crash_states.py.

@@ -3,6 +3,11 @@
 #pragma once
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "CppUTest/TestHarness.h"
@@ -11,6 +16,13 @@
 #include "store/segment_writer.hpp"
 
 namespace tarsier {
+
+inline std::vector<std::byte> contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
+}
 
 inline RunFacts sample_run() {
   RunFacts run;

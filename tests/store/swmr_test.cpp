@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // Every object of the growing file with its type, and every attribute with its value.
-const std::string list_objects = R"(
+const std::string listed_objects = R"(
 import sys, glob, h5py
 part, = glob.glob(sys.argv[1] + "/**/*.part", recursive=True)
 with h5py.File(part, "r", swmr=True) as f:
@@ -28,7 +28,7 @@ print("\n".join(lines))
 )";
 
 std::string objects(const std::filesystem::path& folder) {
-  const PythonOutcome outcome = run_python({"-c", list_objects, folder.string()});
+  const PythonOutcome outcome = run_python({"-c", listed_objects, folder.string()});
   CHECK_EQUAL_TEXT(0, outcome.exit_code, outcome.output.c_str());
   return outcome.output;
 }
