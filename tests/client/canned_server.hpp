@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -40,7 +41,9 @@ class CannedServer {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   // From now on it speaks TLS.
   void secure(const std::filesystem::path& certificate, const std::filesystem::path& key) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to clients that have gone
     tls_.reset(SSL_CTX_new(TLS_server_method()));
+    SSL_CTX_set_num_tickets(tls_.get(), 0);
     SSL_CTX_use_certificate_chain_file(tls_.get(), certificate.c_str());
     SSL_CTX_use_PrivateKey_file(tls_.get(), key.c_str(), SSL_FILETYPE_PEM);
   }

@@ -208,7 +208,11 @@ TEST_GROUP(SecureDevice) {
   }
   void teardown() override { ::unsetenv("SSL_CERT_FILE"); }
   Result<Json> ask(const std::string& host, std::optional<std::string> fingerprint) {
-    Access access{"lab", {host, server.port(), true}, "secret", std::move(fingerprint)};
+    Access access;
+    access.name = "lab";
+    access.address = {host, server.port(), true};
+    access.token = "secret";
+    access.fingerprint = std::move(fingerprint);
     return Device(std::move(access)).get("/v1/status");
   }
   static std::string shown_fingerprint(const Error& error) {
