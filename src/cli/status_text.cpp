@@ -23,11 +23,17 @@ std::string age_text(const Json& camera) {
   return age ? fmt::format("last frame {:.1f} s ago", *age / 1000) : std::string("no frame yet");
 }
 
+// "10/s", "9.8/s of 10/s".
+std::string rates_text(const Json& camera) {
+  const std::string measured = rate_text(number_at(camera, "/rate_hz").value_or(0));
+  const auto asked = number_at(camera, "/rate_asked_hz");
+  return asked ? measured + " of " + rate_text(*asked) : measured;
+}
+
 void write_camera(Out out, const Json& camera) {
   fmt::format_to(out, "camera   {}: {}, {}, {}, ring {} of {} (most {}), restarts {}\n", text_at(camera, "/name"),
-                 text_at(camera, "/state"), rate_text(number_at(camera, "/rate_hz").value_or(0)), age_text(camera),
-                 count_at(camera, "/ring/used"), count_at(camera, "/ring/slots"), count_at(camera, "/ring/highest"),
-                 count_at(camera, "/restarts"));
+                 text_at(camera, "/state"), rates_text(camera), age_text(camera), count_at(camera, "/ring/used"),
+                 count_at(camera, "/ring/slots"), count_at(camera, "/ring/highest"), count_at(camera, "/restarts"));
   for (const auto& line : ledger_text(camera)) fmt::format_to(out, "           {}\n", line);
   if (const auto error = text_at(camera, "/last_error"); !error.empty())
     fmt::format_to(out, "           last error: {}\n", error);
@@ -89,6 +95,42 @@ void write_disk(Out out, const Json& status) {
   write_disk_state(out, status);
 }
 
+void write_clock(Out out, const Json& status) {
+  if (!value_at(status, "/clock").is_object()) return;
+  const auto uncertainty = number_at(status, "/clock/uncertainty_s");
+  if (value_at(status, "/clock/synchronised") == Json(true) && uncertainty) {
+    fmt::format_to(out, "clock    right within {:.3g} ms\n", *uncertainty * 1000);
+  } else {
+    fmt::format_to(out, "clock    nobody sets it: it says {} and may be wrong\n", text_at(status, "/clock/utc"));
+  }
+}
+
+// The flags that are raised; {flag: {"now", "since_boot"}}.
+std::string raised_flags(const Json& flags, const char* when) {
+  std::string names;
+  if (!flags.is_object()) return names;
+  for (const auto& [flag, states] : flags.items()) {
+    if (value_at(states, std::string("/") + when) == Json(true)) names += (names.empty() ? "" : ", ") + flag;
+  }
+  return names;
+}
+
+void write_board(Out out, const Json& status) {
+  for (const auto& sensor : value_at(status, "/board/temperatures")) {
+    fmt::format_to(out, "board    {} {:.1f} degrees C\n", text_at(sensor, "/name"),
+                   number_at(sensor, "/celsius").value_or(0));
+  }
+  for (const auto& group : value_at(status, "/board/processors")) {
+    const double limit = number_at(group, "/limit_mhz").value_or(0), most = number_at(group, "/most_mhz").value_or(0);
+    if (limit < most)
+      fmt::format_to(out, "board    {} is held at {:.0f} of {:.0f} MHz\n", text_at(group, "/name"), limit, most);
+  }
+  const Json& flags = value_at(status, "/board/throttling");
+  if (const auto now = raised_flags(flags, "now"); !now.empty()) fmt::format_to(out, "board    now: {}\n", now);
+  if (const auto ever = raised_flags(flags, "since_boot"); !ever.empty())
+    fmt::format_to(out, "board    since its start: {}\n", ever);
+}
+
 }  // namespace
 
 std::string status_text(const Json& status) {
@@ -102,6 +144,8 @@ std::string status_text(const Json& status) {
   for (const auto& camera : value_at(status, "/cameras")) write_camera(out, camera);
   write_memory(out, status);
   write_disk(out, status);
+  write_clock(out, status);
+  write_board(out, status);
   return text;
 }
 

@@ -7,7 +7,7 @@
 
 namespace tarsier {
 
-// State and run, a line for each camera with its ledger below, memory and disk.
+// State and run, a line for each camera with its ledger below, memory, disk, clock and board.
 [[nodiscard]] std::string status_text(const Json& status);
 
 }  // namespace tarsier

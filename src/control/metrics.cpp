@@ -68,6 +68,12 @@ std::string text_at(const Json& document, const char* key) {
   return value.is_string() ? value.get<std::string>() : "";
 }
 
+const Json& list_at(const Json& document, const char* key) {
+  static const Json none = Json::array();
+  const Json& value = at(document, {key});
+  return value.is_array() ? value : none;
+}
+
 void add_causes(Collection& metrics, const std::string& name, const char* help, const Json& causes,
                 const std::string& camera) {
   if (!causes.is_object()) return;
@@ -107,6 +113,8 @@ void add_camera(Collection& metrics, const Json& camera) {
   metrics.gauge("camera_running", "Whether the camera's state is \"running\".", text_at(camera, "state") == "running",
                 labels);
   metrics.gauge("frame_rate_hertz", "Frames a second, measured.", at(camera, {"rate_hz"}), labels);
+  metrics.gauge("frame_rate_asked_hertz", "Frames a second, as the source said.", at(camera, {"rate_asked_hz"}),
+                labels);
   metrics.gauge("last_frame_age_seconds", "Since the last frame came.", at(camera, {"last_frame_age_ms"}), labels,
                 1e-3);
   metrics.counter("camera_restarts_total", "Restarts of the camera.", at(camera, {"restarts"}), labels);
@@ -125,6 +133,10 @@ void add_memory(Collection& metrics, const Json& memory) {
   metrics.gauge("memory_planned_bytes", "What the plan counts.", at(memory, {"planned_bytes"}));
   metrics.gauge("memory_resident_bytes", "Resident memory.", at(memory, {"resident_bytes"}));
   metrics.gauge("memory_highest_resident_bytes", "The most it ever was.", at(memory, {"highest_resident_bytes"}));
+  for (const Json& one : list_at(memory, "consumers")) {
+    metrics.gauge("memory_consumer_bytes", "What the plan counts for each that needs memory.", at(one, {"bytes"}),
+                  {{"consumer", text_at(one, "name")}});
+  }
 }
 
 void add_disk(Collection& metrics, const Json& disk) {
@@ -138,6 +150,36 @@ void add_disk(Collection& metrics, const Json& disk) {
   for (const char* operation : {"write", "sync", "seal"}) {
     add_times(metrics, "disk", "Time of one operation of the disk.", at(disk, {operation}), {{"operation", operation}});
   }
+}
+
+void add_clock(Collection& metrics, const Json& clock) {
+  metrics.gauge("clock_synchronised", "Whether the kernel vouches for UTC.", at(clock, {"synchronised"}));
+  metrics.gauge("clock_offset_seconds", "What the kernel still has to correct.", at(clock, {"offset_s"}));
+  metrics.gauge("clock_uncertainty_seconds", "The most that UTC may be wrong by.", at(clock, {"uncertainty_s"}));
+}
+
+void add_throttling(Collection& metrics, const Json& flags) {
+  if (!flags.is_object()) return;
+  for (const auto& [flag, states] : flags.items()) {
+    for (const char* when : {"now", "since_boot"}) {
+      metrics.gauge("board_throttling", "Whether the board's firmware holds it back.", at(states, {when}),
+                    {{"flag", flag}, {"when", when}});
+    }
+  }
+}
+
+void add_board(Collection& metrics, const Json& board) {
+  for (const Json& sensor : list_at(board, "temperatures")) {
+    metrics.gauge("board_temperature_celsius", "Of each sensor.", at(sensor, {"celsius"}),
+                  {{"sensor", text_at(sensor, "name")}});
+  }
+  for (const Json& group : list_at(board, "processors")) {
+    const Labels labels = {{"group", text_at(group, "name")}};
+    metrics.gauge("board_clock_hertz", "Of the processors.", at(group, {"mhz"}), labels, 1e6);
+    metrics.gauge("board_clock_limit_hertz", "What is allowed now.", at(group, {"limit_mhz"}), labels, 1e6);
+    metrics.gauge("board_clock_most_hertz", "What they can.", at(group, {"most_mhz"}), labels, 1e6);
+  }
+  add_throttling(metrics, at(board, {"throttling"}));
 }
 
 void add_device(Collection& metrics, const Json& status) {
@@ -154,10 +196,11 @@ void add_device(Collection& metrics, const Json& status) {
 std::string metrics_text(const Json& status) {
   Collection metrics;
   add_device(metrics, status);
-  const Json& cameras = at(status, {"cameras"});
-  for (const Json& camera : cameras.is_array() ? cameras : Json::array()) add_camera(metrics, camera);
+  for (const Json& camera : list_at(status, "cameras")) add_camera(metrics, camera);
   add_memory(metrics, at(status, {"memory"}));
   add_disk(metrics, at(status, {"disk"}));
+  add_clock(metrics, at(status, {"clock"}));
+  add_board(metrics, at(status, {"board"}));
   return metrics.text();
 }
 

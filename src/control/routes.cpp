@@ -19,7 +19,9 @@ Response health(const std::string& status) {
 }
 
 Route status_route(DeviceApi& device) {
-  RouteText text{.summary = "What the device does now: state, run, cameras, memory, disk.",
+  RouteText text{.summary =
+                     "What the device does now: state, run, cameras, memory, disk, clock, board. "
+                     "docs/status.md explains each field.",
                  .answers = {{200, "the status", "application/json"}}};
   return {"GET", "/v1/status", Role::read, std::move(text), [&device](const Request&, const Reply& reply) {
             reply({200, "application/json", shared_text(device.status()), {}});

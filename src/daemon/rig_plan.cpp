@@ -247,6 +247,7 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
   plan.consumers.push_back({"program", program_cost, "code, libraries, heap"});
   // cam-*, gst:* and its queue per camera; codecs, recorder, sync, control and main for all.
   std::uint64_t threads = 3 * cameras.size() + 4 + rig.store.codec_threads;
+  if (!rig.control.listen.empty()) threads += 2;  // control-work, board
   for (const ResolvedCamera& camera : cameras) threads += camera.config.threads - 1;
   plan.consumers.push_back({"threads", Bytes{thread_touched_bytes * threads}, fmt::format("{} stacks", threads)});
   const Bytes codec = Recorder::fixed_cost(rig.store.codec, rig.store.deflate_level, rig.store.codec_threads);

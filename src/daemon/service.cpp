@@ -129,6 +129,7 @@ Result<void> RigService::serve(const ControlConfig& control) {
   setup.token_file = control.token_file;
   setup.certificate = control.certificate_file;
   setup.private_key = control.private_key_file;
+  device_->watch_board(options_.sys);
   auto server = Server::start(setup, control_routes(*device_));
   if (!server) return unexpected(std::move(server.error()).within("control"));
   server_ = std::move(*server);

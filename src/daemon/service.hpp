@@ -15,8 +15,9 @@
 namespace tarsier {
 
 struct ServiceOptions {
-  std::optional<double> duration_s;  // of a new run, instead of the rig's
-  bool lives_on = false;             // tarsierd: stays idle when a run is over, and begins another when it is asked
+  std::optional<double> duration_s;    // of a new run, instead of the rig's
+  bool lives_on = false;               // tarsierd: stays idle when a run is over, and begins another when it is asked
+  std::filesystem::path sys = "/sys";  // the kernel's view of the board
 };
 
 // The supervisor's thread.

@@ -45,6 +45,7 @@ std::shared_ptr<const std::string> ServiceDevice::status() {
   Json document = running ? running->status() : status_document(nothing);
   document["uptime_s"] = std::chrono::duration<double>(now - born_).count();
   document["generation"] = config().generation;
+  if (Json board = board_ ? board_->latest() : Json(nullptr); !board.is_null()) document["board"] = std::move(board);
   status_made_ = now;
   status_ = std::make_shared<const std::string>(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   return status_;

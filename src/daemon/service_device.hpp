@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
 #include "control/device_api.hpp"
+#include "daemon/board_watch.hpp"
 #include "daemon/command_queue.hpp"
 #include "daemon/engine.hpp"
 #include "daemon/rig_book.hpp"
@@ -24,6 +26,8 @@ class ServiceDevice final : public DeviceApi {
   // Supervisor: what there is to look at from now on; null: nothing yet.
   void show(std::shared_ptr<Engine> engine);
   void show(const RigBook* book);
+  // Before the server starts: from now on the status tells of the board, whose kernel's /sys is `sys`.
+  void watch_board(const std::filesystem::path& sys) { board_.emplace(sys); }
 
   std::shared_ptr<const std::string> status() override;
   ConfigView config() override;
@@ -55,6 +59,8 @@ class ServiceDevice final : public DeviceApi {
   const std::filesystem::path store_;
   CommandQueue& queue_;
   ServiceCommands& commands_;
+  // Any thread, once it is there.
+  std::optional<BoardWatch> board_;
   // Guarded by mutex_.
   mutable std::mutex mutex_;
   std::shared_ptr<Engine> engine_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clock.hpp"
+#include "daemon/kernel_clock.hpp"
 #include "daemon/resident_memory.hpp"
 
 namespace tarsier {
@@ -11,6 +13,12 @@ namespace {
 Json stage_json(const StageTimes& times) {
   const StageSnapshot stage = times.snapshot();
   return {{"count", stage.count}, {"mean_us", stage.mean_us}, {"p99_us", stage.p99_us}, {"max_us", stage.max_us}};
+}
+
+// Frames a second that the source said it gives; null of a recording, which comes as fast as it goes.
+Json asked_rate(const ResolvedCamera& camera) {
+  const double rate_hz = camera.facts.frames_per_s;
+  return camera.live() && rate_hz > 0 ? Json(rate_hz) : Json(nullptr);
 }
 
 Json camera_json(const WiredCamera& wired, Nanoseconds now) {
@@ -25,6 +33,7 @@ Json camera_json(const WiredCamera& wired, Nanoseconds now) {
                  {"ledger", to_json(counts)},
                  {"samples", to_json(counts.samples)},
                  {"rate_hz", wired.rate_hz.load(std::memory_order_relaxed)},
+                 {"rate_asked_hz", asked_rate(wired.camera)},
                  {"last_frame_age_ms", last == 0 ? Json(nullptr) : Json((now.count() - last) / 1'000'000)},
                  {"restarts", status.restarts},
                  {"ring", {{"slots", ring.capacity()}, {"used", ring.used()}, {"highest", channel.frames.highest()}}},
@@ -122,6 +131,7 @@ Json status_document(const StatusSources& sources) {
   if (sources.recorder != nullptr && sources.plan != nullptr) {
     document["disk"] = disk_json(*sources.recorder, *sources.plan);
   }
+  document["clock"] = clock_json(SystemClock().utc());
   return document;
 }
 

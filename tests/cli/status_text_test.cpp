@@ -39,6 +39,33 @@ TEST(StatusText, the_state_of_the_disk_is_told_in_words) {
   CHECK(text.find("seal  last") == std::string::npos);
 }
 
+TEST(StatusText, the_rate_that_was_asked_for_is_told) {
+  STRCMP_CONTAINS(", 9.8/s of 10/s, ",
+                  status_text(Json::parse(R"({"cameras": [{"rate_hz": 9.8, "rate_asked_hz": 10.0}]})")).c_str());
+}
+
+TEST(StatusText, a_clock_that_nobody_sets_is_told) {
+  STRCMP_CONTAINS("clock    right within 2.5 ms\n",
+                  status_text(Json::parse(R"({"clock": {"synchronised": true, "uncertainty_s": 0.0025}})")).c_str());
+  STRCMP_CONTAINS("clock    nobody sets it: it says 1970-01-01T00:00:00.000Z and may be wrong\n",
+                  status_text(Json::parse(R"({"clock": {"synchronised": false, "uncertainty_s": null,
+                    "utc": "1970-01-01T00:00:00.000Z"}})"))
+                      .c_str());
+}
+
+TEST(StatusText, a_board_that_is_too_hot_is_told) {
+  const std::string text = status_text(Json::parse(R"({"board": {
+    "temperatures": [{"name": "cpu-thermal", "celsius": 81.25}],
+    "processors": [{"name": "policy0", "limit_mhz": 1000.0, "most_mhz": 1500.0},
+                   {"name": "policy1", "limit_mhz": 1500.0, "most_mhz": 1500.0}],
+    "throttling": {"throttled": {"now": true, "since_boot": true}, "under_voltage": {"now": false, "since_boot": true}}}})"));
+  STRCMP_CONTAINS("board    cpu-thermal 81.2 degrees C\n", text.c_str());
+  STRCMP_CONTAINS("board    policy0 is held at 1000 of 1500 MHz\n", text.c_str());
+  STRCMP_CONTAINS("board    now: throttled\n", text.c_str());
+  STRCMP_CONTAINS("board    since its start: throttled, under_voltage\n", text.c_str());
+  CHECK(text.find("policy1") == std::string::npos);
+}
+
 TEST(StatusText, an_idle_daemon_has_no_run) {
   STRCMP_CONTAINS("run      none\n", status_text(Json{{"state", "idle"}, {"run", nullptr}}).c_str());
 }
@@ -53,6 +80,7 @@ TEST(StatusText, a_fault_is_told) {
 }
 
 TEST(StatusText, a_document_of_another_shape_is_no_crash) {
-  for (const auto* text : {"[]", "null", "3", R"({"cameras": 3, "memory": []})", R"({"cameras": [null, {}]})"})
+  for (const auto* text :
+       {"[]", "null", "3", R"({"cameras": 3, "memory": []})", R"({"cameras": [null, {}], "clock": 3, "board": [1]})"})
     STRCMP_CONTAINS("state    unknown\n", status_text(Json::parse(text)).c_str());
 }

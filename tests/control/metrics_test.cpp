@@ -14,6 +14,7 @@ Json sample_status() {
       {"ledger", {{"delivered", 7}, {"stored", 5}, {"dropped", {{"ring_full", 2}, {"disk_full", 0}}}, {"repeated", 1}}},
       {"samples", {{"expected", 8}, {"taken", 7}, {"missed", 1}}},
       {"rate_hz", 9.5},
+      {"rate_asked_hz", 10},
       {"last_frame_age_ms", 250},
       {"restarts", 3},
       {"ring", {{"slots", 16}, {"used", 1}, {"highest", 4}}},
@@ -22,7 +23,13 @@ Json sample_status() {
           {"version", "1.2.3"},
           {"uptime_s", 60.5},
           {"cameras", {camera}},
-          {"memory", {{"budget_bytes", 1000}, {"resident_bytes", 900}}},
+          {"memory",
+           {{"budget_bytes", 1000}, {"resident_bytes", 900}, {"consumers", {{{"name", "a: slots"}, {"bytes", 64}}}}}},
+          {"clock", {{"synchronised", true}, {"offset_s", -0.25}, {"uncertainty_s", nullptr}}},
+          {"board",
+           {{"temperatures", {{{"name", "cpu-thermal"}, {"celsius", 48.5}}}},
+            {"processors", {{{"name", "policy0"}, {"mhz", 600}, {"limit_mhz", 1000}, {"most_mhz", 1500}}}},
+            {"throttling", {{"throttled", {{"now", true}, {"since_boot", false}}}}}}},
           {"disk", {{"free_bytes", 5000}, {"hours_left", nullptr}, {"full", false}, {"sync", times}}}};
 }
 
@@ -56,11 +63,28 @@ TEST(Metrics, memory_and_disk_are_there) {
   has("tarsier_memory_resident_bytes 900");
   has("tarsier_disk_free_bytes 5000");
   has("tarsier_disk_full 0");
+  has("tarsier_memory_consumer_bytes{consumer=\"a: slots\"} 64");
+}
+
+TEST(Metrics, the_rate_asked_stands_beside_the_measured_one) {
+  has("tarsier_frame_rate_hertz{camera=\"plate \\\"a\\\"\"} 9.5");
+  has("tarsier_frame_rate_asked_hertz{camera=\"plate \\\"a\\\"\"} 10");
+}
+
+TEST(Metrics, clock_and_board_are_there) {
+  has("tarsier_clock_synchronised 1");
+  has("tarsier_clock_offset_seconds -0.25");
+  has("tarsier_board_temperature_celsius{sensor=\"cpu-thermal\"} 48.5");
+  has("tarsier_board_clock_limit_hertz{group=\"policy0\"} 1000000000");
+  has("tarsier_board_throttling{flag=\"throttled\",when=\"now\"} 1");
+  has("tarsier_board_throttling{flag=\"throttled\",when=\"since_boot\"} 0");
 }
 
 TEST(Metrics, what_is_not_known_is_left_out) {
   CHECK(text.find("hours_left") == std::string::npos);
   const auto bare = metrics_text(Json{{"state", "idle"}, {"cameras", nullptr}});
-  CHECK(bare.find("tarsier_disk") == std::string::npos);
+  for (const char* family : {"tarsier_disk", "tarsier_clock", "tarsier_board"})
+    CHECK(bare.find(family) == std::string::npos);
+  CHECK(text.find("clock_uncertainty") == std::string::npos);
   STRCMP_CONTAINS("tarsier_state{state=\"idle\"} 1", bare.c_str());
 }
