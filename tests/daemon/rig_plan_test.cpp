@@ -2,6 +2,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "daemon/fixed_costs.hpp"
 #include "frame/frame_ring.hpp"
 #include "store/recorder.hpp"
 
@@ -158,7 +159,7 @@ TEST(RigPlan, fewer_slots_save_what_the_remedy_promises) {
   CHECK_TRUE(after.fits());
 }
 
-TEST(RigPlan, who_may_look_on_costs_one_image_and_the_last_rows) {
+TEST(RigPlan, who_may_look_on_costs_one_image_the_last_rows_and_two_threads) {
   rig.control.listen = "127.0.0.1:0";
   camera.config.reduce.projection = ProjectionConfig{600, {ImageKind::mean, ImageKind::std}};
   const Plan watched = plan();
@@ -166,7 +167,9 @@ TEST(RigPlan, who_may_look_on_costs_one_image_and_the_last_rows) {
   const Plan alone = plan();
   CHECK_EQUAL(4'000'000, watched.preview.count);
   CHECK_EQUAL(256, watched.cameras[0].history_rows);
-  CHECK_EQUAL((watched.total() - alone.total()).count, (watched.arena - alone.arena).count);
+  const Bytes threads{share(watched, "threads") - share(alone, "threads")};
+  CHECK_EQUAL(2 * thread_touched_bytes, threads.count);
+  CHECK_EQUAL((watched.total() - alone.total()).count, (watched.arena - alone.arena + threads).count);
   CHECK_EQUAL(0, alone.cameras[0].history_rows);
   CHECK_EQUAL(0, share(alone, "preview"));
 }
