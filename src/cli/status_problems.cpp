@@ -36,7 +36,8 @@ void find_in_silence(const Json& camera, double asked_hz, Problems& found) {
         {fmt::format("{}: no frame for {}", text_at(camera, "/name"), short_duration(*age_ms / 1000)), true});
 }
 
-void find_in_camera(const Json& camera, double asked_hz, Problems& found) {
+void find_in_camera(const Json& camera, Problems& found) {
+  const double asked_hz = number_at(camera, "/rate_asked_hz").value_or(0);
   const auto name = text_at(camera, "/name");
   const auto state = text_at(camera, "/state");
   const auto error = text_at(camera, "/last_error");
@@ -76,21 +77,35 @@ void find_in_memory(const Json& status, Problems& found) {
         {fmt::format("{} of memory are in use, the budget is {}", to_text(Bytes{resident}), to_text(Bytes{budget}))});
 }
 
-}  // namespace
-
-double asked_rate_hz(const Json& rig, const std::string& camera) {
-  for (const auto& one : value_at(rig, "/cameras"))
-    if (text_at(one, "/name") == camera) return number_at(one, "/source/fps").value_or(0);
-  return 0;
+void find_in_clock(const Json& status, Problems& found) {
+  if (value_at(status, "/clock/synchronised") == false)
+    found.push_back({"nobody sets the clock: times in the files may be wrong by any amount", false});
 }
 
-std::vector<StatusProblem> status_problems(const Json& status, const Json& rig) {
+void find_in_board(const Json& status, Problems& found) {
+  const auto& flags = value_at(status, "/board/throttling");
+  if (!flags.is_object()) return;
+  for (const auto& [flag, states] : flags.items()) {
+    std::string words = flag;
+    std::replace(words.begin(), words.end(), '_', ' ');
+    if (value_at(states, "/now") == true) {
+      found.push_back({"the board says now: " + words});
+    } else if (value_at(states, "/since_boot") == true) {
+      found.push_back({"the board said since its start: " + words, false});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<StatusProblem> status_problems(const Json& status) {
   Problems found;
   if (const auto fault = text_at(status, "/fault"); !fault.empty()) found.push_back({fault});
   find_in_disk(status, found);
-  for (const auto& camera : value_at(status, "/cameras"))
-    find_in_camera(camera, asked_rate_hz(rig, text_at(camera, "/name")), found);
+  for (const auto& camera : value_at(status, "/cameras")) find_in_camera(camera, found);
   find_in_memory(status, found);
+  find_in_clock(status, found);
+  find_in_board(status, found);
   std::stable_partition(found.begin(), found.end(), [](const StatusProblem& problem) { return problem.urgent; });
   return found;
 }

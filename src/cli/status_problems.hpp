@@ -14,11 +14,7 @@ struct StatusProblem {
   bool operator==(const StatusProblem&) const = default;
 };
 
-// Of a status document, the urgent ones first; empty: nothing is wrong. `rig` says which rate was asked for; null: not
-// known.
-[[nodiscard]] std::vector<StatusProblem> status_problems(const Json& status, const Json& rig);
-
-// Frames per second that the rig asks of a camera's source; 0: it doesn't say.
-[[nodiscard]] double asked_rate_hz(const Json& rig, const std::string& camera);
+// Of a status document, the urgent ones first; empty: nothing is wrong.
+[[nodiscard]] std::vector<StatusProblem> status_problems(const Json& status);
 
 }  // namespace tarsier

@@ -21,7 +21,8 @@ Style state_style(const std::string& state) {
   return state == "failed" || state == "backoff" ? Style::bad : Style::warning;
 }
 
-std::vector<Span> pace(const Json& camera, double asked_hz) {
+std::vector<Span> pace(const Json& camera) {
+  const double asked_hz = number_at(camera, "/rate_asked_hz").value_or(0);
   const auto rate = rate_text(number_at(camera, "/rate_hz").value_or(0));
   const auto age_ms = number_at(camera, "/last_frame_age_ms");
   std::vector<Span> pieces = {{text_at(camera, "/state", "unknown"), state_style(text_at(camera, "/state"))},
@@ -85,12 +86,11 @@ double largest_of(const std::vector<RegionActivity>& regions, std::size_t width)
 
 }  // namespace
 
-std::vector<StyledLine> camera_lines(const Json& camera, double asked_hz, bool chosen, bool unicode,
-                                     std::size_t columns) {
+std::vector<StyledLine> camera_lines(const Json& camera, bool chosen, bool unicode, std::size_t columns) {
   const std::string_view separator = unicode ? " · " : ", ";
   const std::string_view mark = chosen ? (unicode ? "▸ " : "> ") : "  ";
   const Span head{fmt::format(" {}{}  ", mark, text_at(camera, "/name", "?")), Style::strong};
-  auto lines = flowed(head, pace(camera, asked_hz), separator, columns);
+  auto lines = flowed(head, pace(camera), separator, columns);
   for (auto& line : flowed({"    frames   ", Style::quiet}, ledger_pieces(camera), separator, columns))
     lines.push_back(std::move(line));
   lines.push_back(ring_line(camera, unicode));

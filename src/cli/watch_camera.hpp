@@ -9,9 +9,8 @@
 
 namespace tarsier {
 
-// Name and state, rate, last frame, what became of the frames, how full the ring is. `asked_hz` 0: not known.
-[[nodiscard]] std::vector<StyledLine> camera_lines(const Json& camera, double asked_hz, bool chosen, bool unicode,
-                                                   std::size_t columns);
+// Name and state, rate, last frame, what became of the frames, how full the ring is.
+[[nodiscard]] std::vector<StyledLine> camera_lines(const Json& camera, bool chosen, bool unicode, std::size_t columns);
 // How long a frame takes at each stage.
 [[nodiscard]] std::vector<StyledLine> stage_lines(const Json& camera);
 // A sparkline for each region, all of one scale, side by side where there is room.

@@ -7,8 +7,6 @@
 namespace tarsier {
 namespace {
 
-// A change of the rig is rare.
-constexpr unsigned polls_a_rig = 10;
 constexpr unsigned most_pages = 10;
 
 }  // namespace
@@ -16,7 +14,6 @@ constexpr unsigned most_pages = 10;
 void WatchPoll::poll(Time now) {
   auto status = ask_("/v1/status");
   if (!status) return failed(status.error(), now);
-  if (polls_++ % polls_a_rig == 0) ask_rig();
   ask_rows(*status);
   const std::lock_guard lock(mutex_);
   state_.status = std::move(*status);
@@ -37,13 +34,6 @@ WatchState WatchPoll::state(Time now) const {
   copy.device = device_;
   if (silent_) copy.silent_s = std::chrono::duration<double>(now - answered_).count();
   return copy;
-}
-
-// Without a rig there is only no rate to compare with.
-void WatchPoll::ask_rig() {
-  auto rig = ask_("/v1/config");
-  const std::lock_guard lock(mutex_);
-  state_.rig = rig ? std::move(*rig) : Json();
 }
 
 void WatchPoll::ask_rows(const Json& status) {

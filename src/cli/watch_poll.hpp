@@ -20,21 +20,19 @@ class WatchPoll {
 
   WatchPoll(std::string device, Ask ask) : device_(std::move(device)), ask_(std::move(ask)) {}
 
-  // Asks for the status, the rows of the chosen camera and now and then for the rig. One thread.
+  // Asks for the status and the new rows of the chosen camera. One thread.
   void poll(Time now);
   // Any thread, also while poll waits for an answer.
   void choose(std::size_t camera);
   [[nodiscard]] WatchState state(Time now) const;
 
  private:
-  void ask_rig();
   void ask_rows(const Json& status);
   void failed(const Error& error, Time now);
 
   const std::string device_;
   // Polling thread only.
   const Ask ask_;
-  unsigned polls_ = 0;
   std::string camera_;
   ActivityHistory history_;
   // Any thread, under the mutex.

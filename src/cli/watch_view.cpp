@@ -50,9 +50,9 @@ Lines silence_lines(const WatchState& state, std::size_t columns) {
   return lines;
 }
 
-Lines problem_lines(const Json& status, const Json& rig, const WatchChoice& choice, std::size_t columns) {
+Lines problem_lines(const Json& status, const WatchChoice& choice, std::size_t columns) {
   Lines lines;
-  const auto problems = status_problems(status, rig);
+  const auto problems = status_problems(status);
   if (problems.empty()) return {{{choice.unicode ? " ✓ nothing is wrong" : " nothing is wrong", Style::good}}};
   for (const auto& problem : problems) {
     std::string mark = " ! ";
@@ -92,6 +92,19 @@ Lines disk_lines(const Json& status, std::size_t columns) {
   return flowed({" disk        ", Style::quiet}, pieces, ", ", columns);
 }
 
+// The clock, and how warm the board is.
+Lines board_lines(const Json& status, const WatchChoice& choice, std::size_t columns) {
+  std::vector<Span> pieces;
+  const auto uncertainty = number_at(status, "/clock/uncertainty_s");
+  if (value_at(status, "/clock/synchronised") == true && uncertainty)
+    pieces.push_back({fmt::format("clock right within {:.3g} ms", *uncertainty * 1000)});
+  for (const auto& sensor : value_at(status, "/board/temperatures"))
+    pieces.push_back({fmt::format("{} {:.1f} {}C", text_at(sensor, "/name"), number_at(sensor, "/celsius").value_or(0),
+                                  choice.unicode ? "°" : "degrees ")});
+  if (pieces.empty()) return {};
+  return flowed({" board       ", Style::quiet}, pieces, ", ", columns);
+}
+
 Lines cameras_lines(const WatchState& state, const WatchChoice& choice, std::size_t columns) {
   Lines lines;
   const auto& cameras = value_at(state.status, "/cameras");
@@ -99,8 +112,7 @@ Lines cameras_lines(const WatchState& state, const WatchChoice& choice, std::siz
   std::size_t at = 0;
   for (const auto& camera : cameras) {
     const bool shown = at++ == chosen;
-    const auto asked = asked_rate_hz(state.rig, text_at(camera, "/name"));
-    append(lines, camera_lines(camera, asked, shown && cameras.size() > 1, choice.unicode, columns));
+    append(lines, camera_lines(camera, shown && cameras.size() > 1, choice.unicode, columns));
     if (shown) append(lines, stage_lines(camera));
     if (shown) append(lines, activity_lines(state.activity, choice.unicode, columns));
     lines.emplace_back();
@@ -117,8 +129,9 @@ Lines body(const WatchState& state, const WatchChoice& choice, std::size_t colum
                                 text_at(state.status, "/version", "unknown"))}});
   append(lines, memory_lines(state.status, choice, columns));
   append(lines, disk_lines(state.status, columns));
+  append(lines, board_lines(state.status, choice, columns));
   lines.emplace_back();
-  append(lines, problem_lines(state.status, state.rig, choice, columns));
+  append(lines, problem_lines(state.status, choice, columns));
   lines.emplace_back();
   append(lines, cameras_lines(state, choice, columns));
   while (!lines.empty() && lines.back().empty()) lines.pop_back();

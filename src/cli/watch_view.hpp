@@ -16,7 +16,6 @@ struct WatchState {
   std::string device;                    // as it was asked for: "pi-left"
   std::string clock;                     // "13:45:02"
   Json status = nullptr;                 // null: none came yet
-  Json rig = nullptr;                    // null: not known
   std::optional<double> silent_s;        // since its last answer; none: it answers
   std::string trouble;                   // why it does not answer
   std::vector<RegionActivity> activity;  // of the chosen camera

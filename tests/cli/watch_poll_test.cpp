@@ -17,7 +17,6 @@ struct Device {
     asked.push_back(path);
     if (!there) return failure("no daemon answers");
     if (path == "/v1/status") return Json{{"state", "recording"}, {"cameras", {{{"name", "a"}}, {{"name", "b"}}}}};
-    if (path == "/v1/config") return Json{{"device", "pi"}};
     return Json{{"regions", {"left"}},
                 {"rows", {{{"frame_id", 7}, {"pair_ns", 1}, {"regions", {{{"abs_diff_sum", 5}}}}}}},
                 {"more", false}};
@@ -33,16 +32,15 @@ TEST_GROUP(WatchPoll) {
   WatchPoll poll{"pi-left", [this](const std::string& path) { return device(path); }};
 };
 
-TEST(WatchPoll, it_asks_for_status_rig_and_the_new_rows_of_the_chosen_camera) {
+TEST(WatchPoll, it_asks_for_the_status_and_the_new_rows_of_the_chosen_camera) {
   poll.poll(at(0));
   poll.poll(at(1));
-  const std::vector<std::string> expected = {"/v1/status", "/v1/config", "/v1/cameras/a/rows?limit=1000", "/v1/status",
+  const std::vector<std::string> expected = {"/v1/status", "/v1/cameras/a/rows?limit=1000", "/v1/status",
                                              "/v1/cameras/a/rows?limit=1000&since_id=7"};
   CHECK(device.asked == expected);
   const auto state = poll.state(at(1));
   STRCMP_EQUAL("pi-left", state.device.c_str());
   CHECK(!state.silent_s);
-  CHECK(state.rig == (Json{{"device", "pi"}}));
   DOUBLES_EQUAL(5, *state.activity.at(0).values.back(), 1e-9);
 }
 

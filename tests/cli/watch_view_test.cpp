@@ -9,7 +9,8 @@ using namespace tarsier;
 namespace {
 
 Json camera(const char* name) {
-  Json one = Json::parse(R"({"state": "running", "rate_hz": 10.0, "last_frame_age_ms": 100, "restarts": 0,
+  Json one = Json::parse(
+      R"({"state": "running", "rate_hz": 10.0, "rate_asked_hz": 10.0, "last_frame_age_ms": 100, "restarts": 0,
     "ring": {"slots": 16, "used": 4, "highest": 5}, "ledger": {"delivered": 1200, "stored": 1197,
     "dropped": {"ring_full": 3, "failed": 0}, "missed": {"driver": 0}},
     "stages": {"convert": {"mean_us": 410.0, "p99_us": 620.0, "max_us": 2100.0}}})");
@@ -23,10 +24,11 @@ WatchState recording(std::vector<const char*> names = {"plate"}) {
   state.clock = "13:45:02";
   state.status = Json::parse(R"({"state": "recording", "run": "night", "version": "0.1.0", "uptime_s": 61,
     "memory": {"budget_bytes": 209715200, "planned_bytes": 104857600, "resident_bytes": 52428800},
+    "clock": {"synchronised": true, "uncertainty_s": 0.003},
+    "board": {"temperatures": [{"name": "cpu-thermal", "celsius": 52.34}]},
     "disk": {"free_bytes": 1073741824, "written_bytes_per_s": 1048576.0, "hours_left": 0.5}})");
   state.status["cameras"] = Json::array();
   for (const auto* name : names) state.status["cameras"].push_back(camera(name));
-  state.rig = {{"cameras", {{{"name", "plate"}, {"source", {{"fps", 10}}}}}}};
   state.activity = {{"well-1", {0, 5, 10}}, {"well-2", {1, std::nullopt, 2}}};
   return state;
 }
@@ -57,11 +59,12 @@ TEST(WatchView, a_recording_is_told_on_one_screen) {
   const auto text = shown(recording());
   for (const auto* words :
        {" tarsier  pi-left  recording", "13:45:02 \n", " run         night\n",
-        "█████░░░░░░░░░░░░░░░  50.0 MiB of 200.0 MiB", "1.0 GiB free, 1.0 MiB/s written, full in 30:00",
+        "█████░░░░░░░░░░░░░░░  50.0 MiB of 200.0 MiB", " board       clock right within 3 ms, cpu-thermal 52.3 °C\n",
+        "1.0 GiB free, 1.0 MiB/s written, full in 30:00",
         "plate  running · 10/s of 10/s asked · last frame 0.1 s ago\n",
         "1,200 received · 1,197 stored · 3 dropped (3 ring_full) · 0 missed",
-        "█████░░░░░░░░░░░░░░░  4 of 16 slots, most 5", "mean          0.41", "99 of 100     0.62",
-        "longest       2.10", "▁▅█", "well-1", "q quit"}) {
+        "█████░░░░░░░░░░░░░░░  4 of 16 slots, most 5", "mean          0.41", "99 of 100     0.62", "longest       2.10",
+        "▁▅█", "well-1", "q quit"}) {
     STRCMP_CONTAINS(words, text.c_str());
   }
 }
