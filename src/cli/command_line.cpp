@@ -37,6 +37,7 @@ void add_commands(CLI::App& application, Job& job) {
   add_report_command(application, job);
   add_status_command(application, job);
   add_watch_command(application, job);
+  add_discover_command(application, job);
   add_token_command(application, job);
   add_cert_command(application, job);
 }

@@ -23,6 +23,7 @@ void add_recover_command(CLI::App& application, Job& job);
 void add_report_command(CLI::App& application, Job& job);
 void add_status_command(CLI::App& application, Job& job);
 void add_watch_command(CLI::App& application, Job& job);
+void add_discover_command(CLI::App& application, Job& job);
 void add_token_command(CLI::App& application, Job& job);
 void add_cert_command(CLI::App& application, Job& job);
 
