@@ -24,6 +24,9 @@ void add_report_command(CLI::App& application, Job& job);
 void add_status_command(CLI::App& application, Job& job);
 void add_watch_command(CLI::App& application, Job& job);
 void add_discover_command(CLI::App& application, Job& job);
+void add_config_command(CLI::App& application, Job& job);
+// start, stop, rotate, mark.
+void add_steering_commands(CLI::App& application, Job& job);
 void add_token_command(CLI::App& application, Job& job);
 void add_cert_command(CLI::App& application, Job& job);
 
