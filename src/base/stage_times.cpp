@@ -15,7 +15,7 @@ void raise(std::atomic<std::uint64_t>& value, std::uint64_t by) { value.store(va
 void StageTimes::add(Nanoseconds duration) {
   const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
   const double octaves = std::log2(std::max(static_cast<double>(ns) / 1000.0, 1.0));
-  const auto bin = std::min(static_cast<std::size_t>(octaves * 4.0), bin_count - 1);
+  const auto bin = std::min(static_cast<std::size_t>(octaves * double{bins_per_octave}), bin_count - 1);
   raise(bins_[bin], 1);
   raise(total_ns_, ns);
   if (ns > maximum_ns_.load(relaxed)) maximum_ns_.store(ns, relaxed);
@@ -30,7 +30,7 @@ StageSnapshot StageTimes::snapshot() const {
   std::uint64_t above = result.count / 100;
   std::size_t bin = bin_count - 1;
   while (bin > 0 && bins_[bin].load(relaxed) <= above) above -= bins_[bin--].load(relaxed);
-  result.p99_us = std::min(result.max_us, std::exp2((static_cast<double>(bin) + 1.0) / 4.0));
+  result.p99_us = std::min(result.max_us, std::exp2((static_cast<double>(bin) + 1.0) / double{bins_per_octave}));
   return result;
 }
 

@@ -23,11 +23,11 @@ TEST(StageTimes, mean_and_maximum_are_exact) {
   DOUBLES_EQUAL(300, snapshot.max_us, 1e-9);
 }
 
-TEST(StageTimes, the_99th_percentile_is_never_too_low_and_at_most_a_fifth_too_high) {
+TEST(StageTimes, the_99th_percentile_is_never_too_low_and_at_most_a_twentieth_too_high) {
   for (int i = 1; i <= 1000; ++i) times.add(std::chrono::microseconds(i));
   const double p99 = times.snapshot().p99_us;
   CHECK_TRUE(p99 >= 990);
-  CHECK_TRUE(p99 <= 990 * 1.19);
+  CHECK_TRUE(p99 <= 990 * 1.045);
 }
 
 TEST(StageTimes, one_slow_frame_in_a_thousand_does_not_move_the_99th_percentile) {
@@ -35,7 +35,7 @@ TEST(StageTimes, one_slow_frame_in_a_thousand_does_not_move_the_99th_percentile)
   times.add(1s);
   const auto snapshot = times.snapshot();
   CHECK_TRUE(snapshot.p99_us >= 10);
-  CHECK_TRUE(snapshot.p99_us <= 12);
+  CHECK_TRUE(snapshot.p99_us <= 10.45);
   DOUBLES_EQUAL(1e6, snapshot.max_us, 1e-6);
 }
 
