@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/json.hpp"
+#include "control/device_api.hpp"
 #include "control/message.hpp"
 
 namespace tarsier {
@@ -43,7 +44,7 @@ struct Route {
   Handler handler;
   std::vector<std::string> content_types{};  // of the body, the usual one first; empty: a request has no body
   Bytes most_body = kibibytes(64);
-  std::function<std::shared_ptr<LiveFeed>(const Request&)> feed{};  // of one that upgrades to a WebSocket
+  std::function<Answer<std::shared_ptr<LiveFeed>>(const Request&)> feed{};  // of one that upgrades to a WebSocket
 };
 
 }  // namespace tarsier

@@ -174,11 +174,12 @@ void Session::admit(const Route& route) {
 void Session::upgrade() {
   if (buffer_.size() > 0) return refuse(problem(400, "wait for the answer before you go on", request_.path));
   if (house_.live >= house_.limits.live) return refuse(busy(request_));
+  const auto feed = route_->feed(request_);
+  if (!feed) return refuse(problem(feed.error().status, feed.error().detail, request_.path));
   ++house_.live;
   is_live_ = true;
   deadline_.cancel();
-  live_ = start_live(*house_.loop, connection_, header_->release(), route_->feed(request_), house_.in_flight,
-                     shared_from_this());
+  live_ = start_live(*house_.loop, connection_, header_->release(), *feed, house_.in_flight, shared_from_this());
 }
 
 void Session::read_body() {

@@ -70,6 +70,30 @@ TEST(LiveSession, a_rate_out_of_range_is_refused) {
     CHECK_TEXT(open(upgrade("", query)).starts_with("HTTP/1.1 400"), query.c_str());
 }
 
+TEST(LiveSession, a_camera_that_is_not_there_is_refused_by_its_name) {
+  const auto refusal = open(upgrade("", "?cameras=plate-a,plate-b"));
+  CHECK(refusal.starts_with("HTTP/1.1 404"));
+  STRCMP_CONTAINS("there is no camera plate-b; there is plate-a", refusal.c_str());
+  CHECK(open(upgrade("", "?cameras=plate-a")).starts_with(accepted));
+}
+
+TEST(LiveSession, a_slow_client_loses_messages_is_told_how_many_and_slows_nobody) {
+  device.status_text = '"' + std::string(3 << 20, 'x') + '"';  // more than two do not fit into the sockets' buffers
+  CHECK(open(upgrade()).starts_with(accepted));
+  RawConnection quick(server->port());
+  quick.send(upgrade());
+  CHECK(quick.read("\r\n\r\n").starts_with(accepted));
+  for (int tick = 0; tick < 8; ++tick) CHECK(quick.read("\"lost\":0}").find("\"lost\":0}") != std::string::npos);
+  int messages = 0;
+  std::string lost = "0";
+  for (; lost == "0" && messages < 8; ++messages) {
+    const auto message = client->read("}");
+    lost = message.substr(message.find("\"lost\":") + 7, 1);
+  }
+  CHECK(lost != "0");
+  CHECK(messages < 8);
+}
+
 TEST(LiveSession, a_message_that_is_too_long_ends_it) {
   CHECK(open(upgrade()).starts_with(accepted));
   std::string header("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00", 10);  // a mebibyte is announced
