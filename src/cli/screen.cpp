@@ -8,12 +8,16 @@
 #include <ncurses.h>
 
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 namespace tarsier {
 namespace {
+
+// In raw mode the keyboard sends letters alone, no signals.
+constexpr int control_c = 3, control_z = 26, escape = 27;
 
 enum Pair : short { green = 1, yellow, red, cyan };
 
@@ -54,7 +58,7 @@ Result<Screen> Screen::create() {
         fmt::format("cannot draw on a terminal of the kind {}; set TERM to what it is, or use `tarsier status`",
                     name == nullptr ? "unknown (TERM is not set)" : name));
   }
-  cbreak();
+  raw();
   noecho();
   keypad(stdscr, true);
   set_escdelay(25);
@@ -91,7 +95,9 @@ Key Screen::key(std::chrono::milliseconds wait) {
   switch (wgetch(stdscr)) {
     case 'q':
     case 'Q':
-    case 27: return Key::quit;
+    case escape:
+    case control_c: return Key::quit;
+    case control_z: std::raise(SIGTSTP); return Key::resized;  // ncurses gives the terminal back meanwhile
     case KEY_UP:
     case 'k': return Key::up;
     case KEY_DOWN:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/json_values.hpp"
+#include "client/device.hpp"
 
 namespace tarsier {
 namespace {
@@ -49,7 +50,7 @@ void WatchPoll::ask_rows(const Json& status) {
   if (name.empty()) return;
   for (unsigned page = 0; page < most_pages; ++page) {
     const auto last = history_.last_id();
-    const auto path = fmt::format("/v1/cameras/{}/rows?limit=1000", name);
+    const auto path = fmt::format("/v1/cameras/{}/rows?limit=1000", path_segment(name));
     const auto rows = ask_(last ? fmt::format("{}&since_id={}", path, *last) : path);
     if (!rows) return;
     history_.add(*rows);

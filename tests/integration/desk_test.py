@@ -205,7 +205,7 @@ def a_device_is_watched_over_a_resize_and_its_absence():
         device.begin()
         support.wait_until(lambda: "no answer" not in screen.read(), "the device's return", 15)
         screen.wait_for("▸ box  running")
-        screen.press("q")
+        screen.press("\x03")
         assert screen.exit_code() == 0
 
 
@@ -278,10 +278,14 @@ def devices_in_the_network_are_found():
         return
     with support.Scratch() as folder, Announcement(folder), Device(folder):
         found = json.loads(support.must(support.run("discover", "--wait", "2", "--json")).stdout)
-        table = support.must(support.run("discover", "--wait", "1")).stdout
+        hosts = {"hosts": {"left": {"address": f"127.0.0.1:{PORT}"}}}
+        (folder / "tarsier").mkdir()
+        (folder / "tarsier" / "hosts.json").write_text(json.dumps(hosts))
+        table = support.must(support.run("discover", "--wait", "1",
+                                         env=dict(os.environ, XDG_CONFIG_HOME=str(folder)))).stdout
     assert [(one["name"], one["address"], one["port"], one["tls"], one["state"]) for one in found] == [
         ("Tarsier on bench", "127.0.0.1", PORT, False, "recording")], found
-    assert "Tarsier on bench" in table and "recording" in table, table
+    assert re.search(r"left \(Tarsier on bench\) +127.0.0.1:\d+ +no +- +recording", table), table
 
 
 if __name__ == "__main__":
