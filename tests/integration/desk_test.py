@@ -5,9 +5,11 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import stat
 import subprocess
 import sys
+import urllib.request
 
 import support
 from terminal import Terminal
@@ -19,11 +21,11 @@ AT = ("--at", f"127.0.0.1:{PORT}")
 class Device:
     """A tarsierd that records two cameras."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **control):
         cameras = [support.test_camera(64, 48, 20, name=name, regions=[
             {"name": "left", "rectangle": {"x_px": 0, "y_px": 0, "width_px": 32, "height_px": 48}}])
             for name in ("plate", "box")]
-        document = support.rig(folder / "store", cameras, control={"listen": f"127.0.0.1:{PORT}"})
+        document = support.rig(folder / "store", cameras, control={"listen": f"127.0.0.1:{PORT}", **control})
         self.path = support.write_rig(folder, document)
 
     def __enter__(self):
@@ -45,6 +47,21 @@ class Device:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.end()
+
+
+class SecureDevice(Device):
+    def recording(self):
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+
+        def records():
+            try:
+                with urllib.request.urlopen(f"https://127.0.0.1:{PORT}/v1/status", context=context, timeout=5) as answer:
+                    return json.load(answer)["state"] == "recording"
+            except OSError:
+                return False
+        support.wait_until(records, "a recording")
 
 
 def say(*words, code=0, env=None, **more):
@@ -115,6 +132,23 @@ def a_run_is_steered():
         marks = subprocess.run(["strings", "-a", *support.sealed(folder / "store")], capture_output=True, text=True,
                                check=True) if shutil.which("strings") else None
         assert marks is None or "lights off" in marks.stdout
+
+
+def it_is_the_same_over_tls():
+    with support.Scratch() as folder:
+        made = support.must(support.run("cert", "new", folder))
+        pinned = ("--at", f"https://localhost:{PORT}", "--fingerprint", made.stdout.strip())
+        with SecureDevice(folder, certificate_file="certificate.pem", private_key_file="key.pem"):
+            assert support.must(support.run("config", "get", "device", *pinned)).stdout == "bench\n"
+            assert "generation 2" in support.must(support.run("config", "set", "store.segment_s", "60", *pinned)).stdout
+            assert "noted in" in support.must(support.run("mark", "by TLS", *pinned)).stdout
+            screen = Terminal("watch", *pinned)
+            screen.wait_for("activity sum of differences")
+            screen.press("q")
+            assert screen.exit_code() == 0
+            unknown = support.run("config", "get", "device", "--at", f"https://localhost:{PORT}",
+                                  env=dict(os.environ, XDG_CONFIG_HOME=str(folder)))
+            assert made.stdout.strip() in support.must(unknown, 1).stderr, unknown.stderr
 
 
 class Editor:
@@ -289,6 +323,6 @@ def devices_in_the_network_are_found():
 
 
 if __name__ == "__main__":
-    support.main([the_rig_is_read_and_changed, mistakes_are_explained, a_run_is_steered, a_rig_is_edited,
+    support.main([the_rig_is_read_and_changed, mistakes_are_explained, a_run_is_steered, it_is_the_same_over_tls, a_rig_is_edited,
                   somebody_elses_change_is_not_overwritten, a_device_is_watched_over_a_resize_and_its_absence,
                   a_terminal_without_unicode_or_of_an_unknown_kind_is_no_trouble, devices_in_the_network_are_found])
