@@ -40,6 +40,7 @@ void add_commands(CLI::App& application, Job& job) {
   add_discover_command(application, job);
   add_config_command(application, job);
   add_steering_commands(application, job);
+  add_pull_command(application, job);
   add_token_command(application, job);
   add_cert_command(application, job);
 }

@@ -27,6 +27,7 @@ void add_discover_command(CLI::App& application, Job& job);
 void add_config_command(CLI::App& application, Job& job);
 // start, stop, rotate, mark.
 void add_steering_commands(CLI::App& application, Job& job);
+void add_pull_command(CLI::App& application, Job& job);
 void add_token_command(CLI::App& application, Job& job);
 void add_cert_command(CLI::App& application, Job& job);
 

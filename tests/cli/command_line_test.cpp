@@ -37,6 +37,8 @@ TEST(CommandLine, each_command_with_its_arguments_becomes_a_job) {
   must_understand({"schema"});
   must_understand({"report", "recordings/run", "-o", "page.html", "--bin", "60", "--json"});
   must_understand({"status", "--at", "127.0.0.1:9", "--json"});
+  must_understand({"pull", "left", "right", "--follow", "-o", "here"});
+  must_understand({"pull", "--all", "--delete-after"});
 }
 
 TEST(CommandLine, help_and_version_are_answers) {
