@@ -1,8 +1,8 @@
 """Many clients at once while a camera records with its frames: nothing is lost, nothing waits, every byte is right.
 
 load_test.py [--full] [--strict]: --full takes the figures of a real load (64 connections for 30 s, 10 clients with a
-GiB each), otherwise shorter ones; --strict holds the stages' times to within 10 % of those without load (a machine of
-one's own), otherwise they are printed and only kept from running away.
+GiB each), otherwise shorter ones; --strict holds the time of capture to within 10 % of that without load and answers to
+within 50 ms (a machine of one's own), otherwise they are printed and only kept from running away.
 """
 
 import hashlib
@@ -139,7 +139,7 @@ def fifty_requests_a_second_are_answered_at_once(_):
     p99 = times[len(times) * 99 // 100]
     print(f"   {len(times)} requests: median {times[len(times) // 2] * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms, "
           f"longest {times[-1] * 1000:.1f} ms")
-    assert p99 < 0.05, p99
+    assert p99 < (0.05 if STRICT else 0.5), p99
     lost_nothing("with 50 requests a second")
 
 
