@@ -23,7 +23,15 @@ FieldTable parameters_of(const Json& source, const std::string& pattern) {
   return pipeline ? parameter_fields(*pipeline, pattern) : FieldTable();
 }
 
-// Adds the values of local fields at and below the place.
+// Whether a source holds a value of a local parameter.
+bool holds_local(const Json& source, const FieldTable& parameters) {
+  return std::any_of(parameters.begin(), parameters.end(), [&](const Field& parameter) {
+    return parameter.change == FieldClass::local && source.contains(std::string(parameter.name()));
+  });
+}
+
+// Adds the values of local fields at and below the place. A source that has one counts as a whole: a password goes to
+// the address beside it.
 void collect_local(const FieldTable& table, const std::string& pattern, const Json& value, std::vector<Json>& found) {
   const Field* field = find_field(table, pattern);
   if (field == nullptr) return;
@@ -32,11 +40,11 @@ void collect_local(const FieldTable& table, const std::string& pattern, const Js
     for (const Json& element : value) collect_local(table, pattern + "/*", element, found);
   }
   if (!value.is_object()) return;
-  const bool is_source = field->type == FieldType::source;
-  const FieldTable parameters = is_source ? parameters_of(value, pattern) : FieldTable();
-  for (const auto& [key, member] : value.items()) {
-    collect_local(is_source ? parameters : table, pattern + "/" + key, member, found);
+  if (field->type == FieldType::source) {
+    if (holds_local(value, parameters_of(value, pattern))) found.push_back(value);
+    return;
   }
+  for (const auto& [key, member] : value.items()) collect_local(table, pattern + "/" + key, member, found);
 }
 
 // Whether `after` holds a value of a local field that `before` does not hold.
@@ -105,12 +113,16 @@ class Differences {
       return;
     }
     const FieldTable parameters = parameters_of(after, pattern);
+    const bool secret = holds_local(after, parameters);
     for (const std::string& key : keys_of(before, after)) {
       const Json &from = member(before, key), &to = member(after, key);
       if (from == to) continue;
       const Field* parameter = find_field(parameters, pattern + "/" + key);
       FieldClass change = parameter != nullptr ? parameter->change : FieldClass::arm;
       if (to.is_null() && change == FieldClass::live) change = FieldClass::arm;
+      // Beside a password file it says whom the password is told.
+      const bool is_text = parameter != nullptr && parameter->type == FieldType::text && parameter->choices.empty();
+      if (secret && is_text) change = FieldClass::local;
       found_.push_back({below(pointer, key), from, to, change});
     }
   }

@@ -105,6 +105,25 @@ TEST(Change, another_pipeline_with_a_password_file_is_local) {
   CHECK(found().at(0).change == FieldClass::local);
 }
 
+TEST(Change, whom_a_password_is_told_is_local) {
+  before["cameras"][0]["source"] = json_of(R"({"pipeline": "rtsp", "location": "rtsp://c/1", "password_file": "p"})");
+  after = before;
+  after["cameras"][0]["source"]["location"] = "rtsp://elsewhere/1";
+  STRCMP_EQUAL("/cameras/0/source/location", found().at(0).pointer.c_str());
+  CHECK(found().at(0).change == FieldClass::local);
+  after["cameras"][0]["source"].erase("password_file");
+  CHECK(strongest(found()) == FieldClass::local);
+  after = before;
+  after["cameras"][0]["source"]["latency_ms"] = 300;
+  CHECK(strongest(found()) == FieldClass::arm);
+  after = before;
+  after["cameras"].push_back(before["cameras"][0]);
+  after["cameras"][2]["name"] = "c";
+  CHECK(strongest(found()) == FieldClass::arm);
+  after["cameras"][2]["source"]["location"] = "rtsp://elsewhere/1";
+  CHECK(strongest(found()) == FieldClass::local);
+}
+
 TEST(Change, the_strongest_of_several_classes_is_the_one_that_acts_last) {
   CHECK(strongest(found()) == FieldClass::live);
   after["store"]["segment_s"] = 60;
