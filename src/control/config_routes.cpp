@@ -88,12 +88,12 @@ Json rollback_schema() { return object_schema({{"generation", typed("integer", "
 void rollback(DeviceApi& device, const Request& request, const Reply& reply) {
   const auto body = small_body(request, rollback_schema());
   if (!body) return reply(body.error());
-  std::optional<std::uint32_t> to;
-  if (const auto wanted = body->find("generation"); wanted != body->end()) {
-    if (wanted->get<std::uint64_t>() > UINT32_MAX) return reply(problem(404, "no such generation", request.path));
-    to = wanted->get<std::uint32_t>();
+  RollbackRequest wanted{{}, expected_generation(request.if_match), request.local, request.peer};
+  if (const auto to = body->find("generation"); to != body->end()) {
+    if (to->get<std::uint64_t>() > UINT32_MAX) return reply(problem(404, "no such generation", request.path));
+    wanted.to = to->get<std::uint32_t>();
   }
-  device.rollback(to, expected_generation(request.if_match), [reply, path = request.path](const ConfigAnswer& answer) {
+  device.rollback(std::move(wanted), [reply, path = request.path](const ConfigAnswer& answer) {
     reply(to_response(answer, false, path));
   });
 }

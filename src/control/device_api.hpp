@@ -60,6 +60,13 @@ struct ConfigAnswer {
   std::vector<std::string> refused_pointers;
 };
 
+struct RollbackRequest {
+  std::optional<std::uint32_t> to;        // a generation; none: the one before the present one
+  std::optional<std::uint32_t> expected;  // as of a change
+  bool local = false;                     // it comes from this machine
+  std::string peer;                       // "10.0.0.7"
+};
+
 struct StartRequest {
   std::optional<double> duration_s;
 };
@@ -99,7 +106,7 @@ class DeviceApi {
   // At once. The document of GET /v1/status as text, at most 50 ms old; never null.
   [[nodiscard]] virtual std::shared_ptr<const std::string> status() = 0;
   [[nodiscard]] virtual ConfigView config() = 0;
-  // Array of {generation, utc, origin, accepted ...}, oldest first.
+  // Array of {generation, utc, origin, changes: their number, changed: the first pointers}, oldest first.
   [[nodiscard]] virtual Json history() = 0;
   [[nodiscard]] virtual Answer<Json> generation(std::uint32_t generation) = 0;
   // The folder that holds the runs' folders; empty: there is none. Constant.
@@ -111,10 +118,7 @@ class DeviceApi {
 
   // Later, and called on any thread.
   virtual void change_config(ConfigChange change, Done<ConfigAnswer> done) = 0;
-  // To `to`, or to the generation before the present one.
-  // Later.
-  virtual void rollback(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected,
-                        Done<ConfigAnswer> done) = 0;
+  virtual void rollback(RollbackRequest request, Done<ConfigAnswer> done) = 0;
   // {"run": its name, ...}
   virtual void start_run(StartRequest request, Done<Answer<Json>> done) = 0;
   virtual void stop_run(Done<Answer<Json>> done) = 0;

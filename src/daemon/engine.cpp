@@ -25,6 +25,7 @@ Result<void> RigEngine::arm_reduction(const Json& document, Reduction reduction)
   auto rig = load_rig(document, place_, true);
   if (!rig) return unexpected(std::move(rig.error()));
   rig_ = std::move(*rig);
+  rig_.control.listen.clear();  // nobody looks on
   reduction_ = std::move(reduction);
   intent_.run = reduction_->output.stem().string();
   intent_.started_utc_ns = clock_.utc().count();

@@ -86,6 +86,8 @@ class Engine {
   // Constant.
   [[nodiscard]] virtual const std::string& run_name() const = 0;
   [[nodiscard]] virtual Json plan() const = 0;
+  // As they were armed.
+  [[nodiscard]] virtual std::span<const ResolvedCamera> cameras() const = 0;
 
   // Any thread: as DeviceApi says of them. `keeper` keeps this engine alive while the image is looked at.
   [[nodiscard]] virtual RowsPage rows(const std::string& camera, std::optional<std::uint64_t> since_id,

@@ -55,20 +55,19 @@ double interval_between_rows(const ResolvedCamera& camera) {
   return camera.facts.frames_per_s > 0 ? sampling.average / camera.facts.frames_per_s : 0;
 }
 
-RigProblems pixel_problems(const ResolvedCamera& camera, std::size_t index) {
+RigProblems pixel_problems(const ConvertConfig& convert, PixelFormat delivered, std::size_t index) {
   RigProblems problems;
-  const ConvertConfig& convert = camera.config.convert;
   const std::string pointer = fmt::format("/cameras/{}/convert", index);
-  const StoredPixel natural = natural_pixel(camera.facts.format);
+  const StoredPixel natural = natural_pixel(delivered);
   if (natural != convert.pixel) {
     problems.push_back({pointer + "/pixel",
                         fmt::format("{} cannot be made of the source's {} without guessing a scale; set it to \"{}\"",
-                                    to_text(convert.pixel), to_text(camera.facts.format), to_text(natural))});
+                                    to_text(convert.pixel), to_text(delivered), to_text(natural))});
   }
-  if (convert.bayer == BayerMethod::superpixel && !is_bayer(camera.facts.format)) {
+  if (convert.bayer == BayerMethod::superpixel && !is_bayer(delivered)) {
     problems.push_back({pointer + "/bayer", fmt::format("superpixel needs a Bayer source, and this one delivers {}; "
                                                         "leave the key out, or bin by 2",
-                                                        to_text(camera.facts.format))});
+                                                        to_text(delivered))});
   }
   return problems;
 }
@@ -81,8 +80,9 @@ Result<std::optional<MeanImage>> read_image(const char* key, const std::filesyst
   return std::move(*image);
 }
 
-Result<void> read_maps(ResolvedCamera& camera) {
+Result<void> read_files(ResolvedCamera& camera) {
   const CorrectConfig& correct = camera.config.correct;
+  camera.maps.reset();
   auto dark = read_image("subtract/path", correct.subtract ? correct.subtract->path : "", camera);
   if (!dark) return unexpected(std::move(dark.error()));
   auto flat = read_image("divide/path", correct.divide ? correct.divide->path : "", camera);
@@ -95,11 +95,15 @@ Result<void> read_maps(ResolvedCamera& camera) {
   return {};
 }
 
+Result<void> read_maps(ResolvedCamera& camera, std::size_t index) {
+  auto read = read_files(camera);
+  if (!read) return unexpected(std::move(read.error()).within(fmt::format("/cameras/{}/correct", index)));
+  return {};
+}
+
 // What follows from the configuration once the source is known.
 Result<void> shape(ResolvedCamera& camera, std::size_t index, const std::filesystem::path& place) {
-  RigProblems problems = check_geometry(camera.config, index, camera.facts.size);
-  const RigProblems pixels = pixel_problems(camera, index);
-  problems.insert(problems.end(), pixels.begin(), pixels.end());
+  const RigProblems problems = shape_problems(camera, camera.config, index);
   if (!problems.empty()) return unexpected(to_error(place, problems));
   camera.stored = stored_size(camera.config.convert, camera.facts.size);
   auto masks = region_masks(camera.config, camera.stored, &read_gray_png);
@@ -118,20 +122,28 @@ Result<ResolvedCamera> resolve(const CameraConfig& config, std::size_t index, co
     return unexpected(std::move(looked.error()).within(fmt::format("/cameras/{}/source", index)));
   }
   if (auto shaped = shape(camera, index, place); !shaped) return unexpected(std::move(shaped.error()));
-  if (auto corrected = read_maps(camera); !corrected) {
-    return unexpected(std::move(corrected.error()).within(fmt::format("/cameras/{}/correct", index)));
-  }
+  if (auto corrected = read_maps(camera, index); !corrected) return unexpected(std::move(corrected.error()));
   return camera;
 }
 
 }  // namespace
 
+RigProblems shape_problems(const ResolvedCamera& camera, const CameraConfig& config, std::size_t index) {
+  RigProblems problems = check_geometry(config, index, camera.facts.size);
+  const RigProblems pixels = pixel_problems(config.convert, camera.facts.format, index);
+  problems.insert(problems.end(), pixels.begin(), pixels.end());
+  return problems;
+}
+
 Result<ResolvedCamera> resolve_again(const ResolvedCamera& known, CameraConfig config, std::size_t index,
                                      const std::filesystem::path& place) {
   ResolvedCamera camera = known;
   camera.config = std::move(config);
+  const bool same_maps = camera.config.correct == known.config.correct && camera.config.convert == known.config.convert;
   if (!camera.recording) camera.facts.pipeline_line = describe_source(camera.config.source, camera.pipeline);
   if (auto shaped = shape(camera, index, place); !shaped) return unexpected(std::move(shaped.error()));
+  if (same_maps) return camera;
+  if (auto corrected = read_maps(camera, index); !corrected) return unexpected(std::move(corrected.error()));
   return camera;
 }
 

@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "config/change.hpp"
 #include "config/parse.hpp"
 
 namespace tarsier {
+namespace {
+
+// Pointers that the history tells of one change; all notes stay in memory.
+constexpr std::size_t most_noted = 16;
+
+}  // namespace
 
 RigBook::RigBook(const RunState& state, const Clock& clock, std::filesystem::path place, std::uint32_t generation,
                  Json document, Rig rig)
@@ -29,7 +36,11 @@ Json RigBook::history() const {
   const std::lock_guard lock(mutex_);
   Json list = Json::array();
   for (const GenerationNote& note : notes_) {
-    list.push_back({{"generation", note.number}, {"utc", note.utc}, {"origin", note.origin}});
+    list.push_back({{"generation", note.number},
+                    {"utc", note.utc},
+                    {"origin", note.origin},
+                    {"changes", note.changes},
+                    {"changed", note.changed}});
   }
   return list;
 }
@@ -79,16 +90,19 @@ ConfigAnswer RigBook::examine(const ConfigChange& change, const ChangeContext& c
     return answer;
   }
   const auto differences = tarsier::differences(to_json(rig_), to_json(*rig));
+  std::vector<std::string> changed;
   for (const FieldChange& one : differences) {
     answer.changes.push_back(to_json(one));
+    changed.push_back(one.pointer);
     const bool local = one.change == FieldClass::local;
     const bool arm = local || one.change == FieldClass::arm;
     answer.needs_arm = answer.needs_arm || arm;
     if (local && !change.local) answer.needs_local = true;
     if ((local && !change.local) || (arm && context.recording)) answer.refused_pointers.push_back(one.pointer);
   }
-  answer.plan = context.plan(*rig);
   if (answer.needs_local) return answer;
+  answer.plan = context.plan(*rig, answer.needs_arm, answer.problems);
+  if (!answer.problems.empty()) return answer;
   if (context.recording && !answer.needs_arm && !differences.empty()) {
     if (auto possible = context.can_apply(*rig); !possible) {
       answer.needs_arm = true;
@@ -98,13 +112,14 @@ ConfigAnswer RigBook::examine(const ConfigChange& change, const ChangeContext& c
   }
   answer.accepted = change.dry_run || !(answer.needs_arm && context.recording);
   if (answer.accepted && !change.dry_run && !differences.empty()) {
-    accepted = AcceptedChange{std::move(*wanted), std::move(*rig)};
+    accepted = AcceptedChange{std::move(*wanted), std::move(*rig), std::move(changed)};
   }
   return answer;
 }
 
 Result<std::uint32_t> RigBook::enter(AcceptedChange accepted, const std::string& origin) {
-  GenerationNote note{0, iso_utc(clock_.utc()), origin, false};
+  GenerationNote note{0, iso_utc(clock_.utc()), origin, false, accepted.changed.size(), std::move(accepted.changed)};
+  note.changed.resize(std::min(note.changed.size(), most_noted));
   auto number = state_.add_config(accepted.document, note);
   if (!number) return number;
   note.number = *number;

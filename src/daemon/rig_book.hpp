@@ -24,14 +24,15 @@ struct ChangeContext {
   bool recording = false;
   // While recording: whether the run can go on with it.
   std::function<Result<void>(const Rig&)> can_apply;
-  // The plan under it; null where it is not known.
-  std::function<Json(const Rig&)> plan;
+  // The plan under it; null where it is not known. Adds what speaks against the rig once its sources are known.
+  std::function<Json(const Rig&, bool needs_arm, RigProblems&)> plan;
 };
 
 // A change that nothing speaks against.
 struct AcceptedChange {
   Json document;  // as it will be stored
   Rig rig;
+  std::vector<std::string> changed;  // pointers of what differs
 };
 
 // The supervisor's thread changes it; any thread may look.

@@ -40,6 +40,7 @@ class RigEngine final : public Engine {
   Progress progress() const override;
   const std::string& run_name() const override { return intent_.run; }
   Json plan() const override { return plan_.json(); }
+  std::span<const ResolvedCamera> cameras() const override { return resolved_; }
   RowsPage rows(const std::string& camera, std::optional<std::uint64_t> since_id, std::size_t limit) const override;
   void image(const std::string& camera, std::optional<ImageKind> kind, std::shared_ptr<Engine> keeper,
              Done<Answer<FrameCopy>> done) override;

@@ -7,6 +7,8 @@
 #include <numeric>
 
 #include "base/named_thread.hpp"
+#include "control/image_encoder.hpp"
+#include "control/server.hpp"
 #include "daemon/fixed_costs.hpp"
 #include "daemon/recovery_beside.hpp"
 #include "process/camera_intake.hpp"
@@ -241,6 +243,16 @@ void compare_with_disk(Plan& plan, const Rig& rig, Bytes free_on_disk) {
   plan.disk_too_small = certain;
 }
 
+Bytes control_cost(const ControlConfig& control, std::span<const ResolvedCamera> cameras) {
+  ServerLimits limits;
+  if (control.certificate_file.empty()) limits.secure = 0;
+  Bytes encoder;
+  for (const ResolvedCamera& camera : cameras) {
+    encoder = std::max(encoder, ImageEncoder::cost(camera.stored.width_px, camera.stored.height_px));
+  }
+  return Server::cost(limits) + encoder;
+}
+
 Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const ResolvedCamera> cameras) {
   Plan plan;
   plan.budget = mebibytes(rig.memory.budget_mib);
@@ -267,6 +279,7 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
     const Bytes preview = FrameMailbox::cost(plan.preview.count);
     plan.consumers.push_back({"preview", preview, "one image for those who look on"});
     plan.arena += preview;
+    plan.consumers.push_back({"control", control_cost(rig.control, cameras), "clients at their limits, a JPEG"});
   }
   if (!plan.elsewhere.empty()) {
     plan.elsewhere.push_back({"recovery", recovery_memory, "a process of its own, at most, after a crash"});

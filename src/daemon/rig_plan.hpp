@@ -57,8 +57,12 @@ struct ResolvedCamera {
 [[nodiscard]] Result<std::vector<ResolvedCamera>> resolve_cameras(
     const Rig& rig, const std::filesystem::path& place, const std::optional<ReplayInput>& input = std::nullopt);
 
-// The same camera under another configuration, without a look at its source: for a change while it records, and so for
-// one that leaves source, conversion and correction as they are (WiredCamera::can_apply).
+// What contradicts the frames that the camera's source delivers, were `config` its configuration. Masks are not looked
+// at.
+[[nodiscard]] RigProblems shape_problems(const ResolvedCamera& camera, const CameraConfig& config, std::size_t index);
+
+// The same camera under another configuration, without a look at its source. Reads calibration files where they, or
+// the conversion, are others.
 [[nodiscard]] Result<ResolvedCamera> resolve_again(const ResolvedCamera& known, CameraConfig config, std::size_t index,
                                                    const std::filesystem::path& place);
 

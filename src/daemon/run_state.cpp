@@ -125,11 +125,9 @@ Result<std::uint32_t> RunState::add_config(const Json& document, GenerationNote 
     const bool noted = known && (!note.from_file || known->value("from_file", false));
     if (noted && known->at("rig") == document) return latest;
   }
-  const Json entry = {{"generation", latest + 1},
-                      {"utc", note.utc},
-                      {"origin", note.origin},
-                      {"from_file", note.from_file},
-                      {"rig", document}};
+  const Json entry = {
+      {"generation", latest + 1}, {"utc", note.utc},         {"origin", note.origin}, {"from_file", note.from_file},
+      {"changes", note.changes},  {"changed", note.changed}, {"rig", document}};
   auto written = replace_text(*files_, config_path(latest + 1), entry.dump(2) + "\n");
   if (!written) return unexpected(std::move(written.error()));
   return latest + 1;
@@ -149,8 +147,8 @@ std::vector<GenerationNote> RunState::notes() const {
   for (const std::uint32_t generation : generations()) {
     const auto known = entry(generation);
     if (!known) continue;
-    notes.push_back(
-        {generation, known->value("utc", ""), known->value("origin", ""), known->value("from_file", false)});
+    notes.push_back({generation, known->value("utc", ""), known->value("origin", ""), known->value("from_file", false),
+                     known->value("changes", std::size_t{0}), known->value("changed", std::vector<std::string>())});
   }
   return notes;
 }

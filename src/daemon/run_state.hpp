@@ -32,9 +32,11 @@ struct Intent {
 // Where a generation of the rig came from.
 struct GenerationNote {
   std::uint32_t number = 0;
-  std::string utc;         // ISO 8601
-  std::string origin;      // "PATCH from 10.0.0.7"
-  bool from_file = false;  // the rig that the program was started with
+  std::string utc;                     // ISO 8601
+  std::string origin;                  // "PATCH from 10.0.0.7"
+  bool from_file = false;              // the rig that the program was started with
+  std::size_t changes = 0;             // places in which it differs from the one before
+  std::vector<std::string> changed{};  // pointers of the first of them
 };
 
 // One thread. Every write is atomic: a crash leaves the old or the new text. A generation is in force from the moment

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "control/routes.hpp"
 #include "control/server.hpp"
 #include "daemon/kept_alive.hpp"
+#include "daemon/known_sources.hpp"
 #include "daemon/recovery_beside.hpp"
 #include "daemon/rollback_watch.hpp"
 #include "daemon/run_deletion.hpp"
@@ -18,7 +18,7 @@
 #include "daemon/service_device.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/store_setup.hpp"
-#include "store/manifest.hpp"
+#include "daemon/waiting_rotations.hpp"
 #include "store/segment_deleter.hpp"
 
 namespace tarsier {
@@ -30,12 +30,6 @@ tl::unexpected<Refusal> refuse(unsigned status, std::string detail) {
   return tl::make_unexpected(Refusal{status, std::move(detail)});
 }
 
-// A client that waits for what was open to be sealed.
-struct Rotation {
-  std::set<std::string> open;  // as run.json named them
-  Done<Answer<Json>> done;
-};
-
 class RigService final : public Service, public ServiceCommands {
  public:
   RigService(std::filesystem::path place, ServiceOptions options) : place_(std::move(place)), options_(options) {}
@@ -46,7 +40,7 @@ class RigService final : public Service, public ServiceCommands {
   Progress progress() const override { return engine_ ? engine_->progress() : Progress{}; }
 
   ConfigAnswer change(const ConfigChange& change) override;
-  ConfigAnswer take_back(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected) override;
+  ConfigAnswer take_back(const RollbackRequest& request) override;
   Answer<Json> start(const StartRequest& request) override;
   void stop(Done<Answer<Json>> done) override;
   void rotate(Done<Answer<Json>> done) override;
@@ -62,10 +56,10 @@ class RigService final : public Service, public ServiceCommands {
   Result<RunSummary> record(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
   void attend(const std::atomic<StopRequest>& stop);
   void look_for_frames(Nanoseconds now);
-  void answer_rotations();
-  [[nodiscard]] std::set<std::string> open_segments() const;
+  [[nodiscard]] std::filesystem::path run_folder() const { return store() / engine_->run_name(); }
   void stay_idle(const std::atomic<StopRequest>& stop, const std::function<void(const Progress&)>& tick);
   [[nodiscard]] ConfigAnswer changed(const ConfigChange& change, bool watched);
+  [[nodiscard]] Json plan_of(const Rig& rig, bool may_look, RigProblems& problems);
   void wake();
 
   // Constant after open.
@@ -83,9 +77,10 @@ class RigService final : public Service, public ServiceCommands {
   // Supervisor.
   std::shared_ptr<Engine> engine_;  // the run that is recorded, or was last
   bool armed_ = false;              // engine_ is to be run
+  KnownSources sources_;            // of the run that was armed last
   RollbackWatch watch_;
   std::uint32_t last_good_ = 0;  // the generation before what is watched
-  std::vector<Rotation> rotations_;
+  WaitingRotations rotations_;
   std::vector<Done<Answer<Json>>> stops_;
   ServiceManager manager_;
   RecoveryBeside recovery_;
@@ -144,6 +139,7 @@ Result<void> RigService::arm(Intent intent, bool continued) {
       Engine::arm({&*state_, std::move(intent), in_this_store(book_->rig()), continued}, place_, options_.lives_on);
   if (!engine) return unexpected(std::move(engine.error()));
   engine_ = std::move(*engine);
+  sources_.remember(engine_->cameras());
   device_->show(engine_);
   armed_ = true;
   return {};
@@ -180,9 +176,8 @@ Result<RunSummary> RigService::record(const std::atomic<StopRequest>& stop,
   });
   recording_ = nullptr;
   watch_.forget();
-  answer_rotations();
-  for (auto& done : std::exchange(rotations_, {}))
-    done.done(refuse(409, "the run ended before the segments were sealed"));
+  rotations_.look(run_folder());
+  rotations_.give_up();
   for (auto& done : std::exchange(stops_, {})) {
     if (summary && !summary->fault) {
       done(Json{{"run", engine_->run_name()}, {"state", "idle"}});
@@ -198,7 +193,7 @@ void RigService::attend(const std::atomic<StopRequest>& stop) {
   while (stop_.load() == StopRequest::none && queue_.step()) {
   }
   look_for_frames(clock_.monotonic());
-  answer_rotations();
+  rotations_.look(run_folder());
   if (stop.load() != StopRequest::none) stop_ = stop.load();
   if (stop_.load() != StopRequest::none) engine_->wake();
 }
@@ -216,30 +211,6 @@ void RigService::look_for_frames(Nanoseconds now) {
   back.origin = fmt::format("taken back: no frame of {} came after the change", *silent);
   const auto answer = changed(back, false);
   if (!answer.accepted) log(Severity::error, "the rig cannot be taken back: " + answer.detail);
-}
-
-std::set<std::string> RigService::open_segments() const {
-  std::set<std::string> open;
-  const auto manifest = read_manifest(system_files(), store() / engine_->run_name());
-  if (!manifest) return open;
-  for (const Json& camera : manifest->at("cameras")) {
-    const Json& segments = camera.at("segments");
-    if (!segments.empty() && !segments.back().value("sealed", false)) {
-      open.insert(segments.back().value("file", std::string()));
-    }
-  }
-  return open;
-}
-
-void RigService::answer_rotations() {
-  if (rotations_.empty()) return;
-  const auto open = open_segments();
-  std::erase_if(rotations_, [&](Rotation& waiting) {
-    const bool over = std::none_of(waiting.open.begin(), waiting.open.end(),
-                                   [&](const std::string& file) { return open.contains(file); });
-    if (over) waiting.done(Json{{"run", engine_->run_name()}, {"sealed", waiting.open.size()}});
-    return over;
-  });
 }
 
 // The run is over and the service goes on answering, so that its manager has no reason to start it anew.
@@ -261,12 +232,38 @@ void RigService::stay_idle(const std::atomic<StopRequest>& stop, const std::func
 
 ConfigAnswer RigService::change(const ConfigChange& change) { return changed(change, true); }
 
+// A camera is opened only when `may_look` and nobody else has it; what it says counts as it would at the next start.
+Json RigService::plan_of(const Rig& rig, bool may_look, RigProblems& problems) {
+  auto cameras = sources_.resolve(rig, place_, problems);
+  if (!problems.empty()) return nullptr;
+  if (!cameras && may_look) {
+    Result<std::vector<ResolvedCamera>> looked = std::vector<ResolvedCamera>();
+    kept_alive([&] { looked = resolve_cameras(rig, place_); }, [this] { manager_.alive(clock_.monotonic()); },
+               idle_period);
+    if (looked) {
+      cameras = std::move(*looked);
+    } else {
+      problems.push_back({"/cameras", looked.error().message});
+    }
+  }
+  if (!cameras) return nullptr;
+  const Rig here = in_this_store(rig);
+  const Plan plan = plan_rig(here, *cameras, free_for_recording(here.store.directory, here.store));
+  if (!plan.fits()) {
+    problems.push_back({"/memory/budget_mib", fmt::format("the plan needs {} and the budget is {}",
+                                                          to_text(plan.total()), to_text(plan.budget))});
+  }
+  return plan.json();
+}
+
 ConfigAnswer RigService::changed(const ConfigChange& change, bool watched) {
   const bool recording = recording_.load() != nullptr;
   ChangeContext context;
   context.recording = recording;
   context.can_apply = [this](const Rig& rig) { return engine_->can_apply(rig); };
-  context.plan = [this, recording](const Rig&) { return recording ? engine_->plan() : Json(nullptr); };
+  context.plan = [&](const Rig& rig, bool needs_arm, RigProblems& problems) {
+    return recording && !needs_arm ? engine_->plan() : plan_of(rig, change.dry_run && !recording, problems);
+  };
   std::optional<AcceptedChange> accepted;
   ConfigAnswer answer = book_->examine(change, context, accepted);
   if (!accepted) return answer;
@@ -291,8 +288,8 @@ ConfigAnswer RigService::changed(const ConfigChange& change, bool watched) {
   return answer;
 }
 
-ConfigAnswer RigService::take_back(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected) {
-  const std::uint32_t wanted = to ? *to : book_->generation() - 1;
+ConfigAnswer RigService::take_back(const RollbackRequest& request) {
+  const std::uint32_t wanted = request.to.value_or(book_->generation() - 1);
   const auto document = book_->document_of(wanted);
   ConfigAnswer answer;
   answer.generation = book_->generation();
@@ -303,9 +300,9 @@ ConfigAnswer RigService::take_back(std::optional<std::uint32_t> to, std::optiona
   }
   ConfigChange back;
   back.document = *document;
-  back.expected = expected;
-  // Never back to another value of a local field: nobody knows here who asks.
-  back.origin = fmt::format("rollback to generation {}", wanted);
+  back.expected = request.expected;
+  back.local = request.local;
+  back.origin = fmt::format("rollback to generation {} from {}", wanted, request.peer);
   return change(back);
 }
 
@@ -315,7 +312,13 @@ Answer<Json> RigService::start(const StartRequest& request) {
   }
   if (!options_.lives_on) return refuse(409, "this process records one run; tarsierd records one after another");
   recovery_.stop();
-  if (auto armed = arm(new_run(book_->rig(), book_->generation(), request.duration_s, clock_), false); !armed) {
+  Result<void> armed;
+  const auto arming = [&] {
+    armed = arm(new_run(book_->rig(), book_->generation(), request.duration_s, clock_), false);
+  };
+  kept_alive(
+      arming, [this] { manager_.alive(clock_.monotonic()); }, idle_period);
+  if (!armed) {
     return refuse(armed.error().wrong_use ? 422 : 500, armed.error().message);
   }
   return Json{{"run", engine_->run_name()}, {"generation", book_->generation()}};
@@ -329,7 +332,7 @@ void RigService::stop(Done<Answer<Json>> done) {
 
 void RigService::rotate(Done<Answer<Json>> done) {
   if (recording_.load() == nullptr) return done(refuse(409, "nothing is being recorded"));
-  rotations_.push_back({open_segments(), std::move(done)});
+  rotations_.add(run_folder(), std::move(done));
   engine_->rotate();
 }
 

@@ -12,8 +12,7 @@ class ServiceCommands {
  public:
   virtual ~ServiceCommands() = default;
   [[nodiscard]] virtual ConfigAnswer change(const ConfigChange& change) = 0;
-  [[nodiscard]] virtual ConfigAnswer take_back(std::optional<std::uint32_t> to,
-                                               std::optional<std::uint32_t> expected) = 0;
+  [[nodiscard]] virtual ConfigAnswer take_back(const RollbackRequest& request) = 0;
   [[nodiscard]] virtual Answer<Json> start(const StartRequest& request) = 0;
   // Answers when everything is sealed.
   virtual void stop(Done<Answer<Json>> done) = 0;

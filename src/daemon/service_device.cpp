@@ -85,9 +85,8 @@ void ServiceDevice::change_config(ConfigChange change, Done<ConfigAnswer> done) 
   done(std::move(answer));
 }
 
-void ServiceDevice::rollback(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected,
-                             Done<ConfigAnswer> done) {
-  if (queue_.push([this, done, to, expected] { done(commands_.take_back(to, expected)); })) return;
+void ServiceDevice::rollback(RollbackRequest request, Done<ConfigAnswer> done) {
+  if (queue_.push([this, done, request = std::move(request)] { done(commands_.take_back(request)); })) return;
   ConfigAnswer answer;
   answer.detail = too_many().detail;
   done(std::move(answer));

@@ -37,8 +37,7 @@ class ServiceDevice final : public DeviceApi {
   RowsPage rows(const std::string& camera, std::optional<std::uint64_t> since_id, std::size_t limit) override;
   std::vector<std::string> cameras() override;
   void change_config(ConfigChange change, Done<ConfigAnswer> done) override;
-  void rollback(std::optional<std::uint32_t> to, std::optional<std::uint32_t> expected,
-                Done<ConfigAnswer> done) override;
+  void rollback(RollbackRequest request, Done<ConfigAnswer> done) override;
   void start_run(StartRequest request, Done<Answer<Json>> done) override;
   void stop_run(Done<Answer<Json>> done) override;
   void rotate(Done<Answer<Json>> done) override;

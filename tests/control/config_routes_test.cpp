@@ -120,8 +120,11 @@ TEST(ConfigRoutes, an_earlier_generation_can_be_read_and_taken_back) {
   CHECK_EQUAL(404U, send("GET", "/v1/config/history/6").status);
   CHECK_EQUAL(404U, send("GET", "/v1/config/history/99999999999").status);
   CHECK_EQUAL(200U, send("POST", "/v1/config/rollback", R"({"generation": 5})").status);
-  CHECK_EQUAL(200U, send("POST", "/v1/config/rollback").status);
-  CHECK(device.asked == (std::vector<std::string>{"rollback 5", "rollback one"}));
+  Request local{.method = "POST", .path = "/v1/config/rollback"};
+  local.content_type = "application/json";
+  local.local = true;
+  CHECK_EQUAL(200U, ask_and_wait(router, local).status);
+  CHECK(device.asked == (std::vector<std::string>{"rollback from elsewhere 5", "rollback one"}));
 }
 
 TEST(ConfigRoutes, a_rollback_with_other_words_is_refused) {

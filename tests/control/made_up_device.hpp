@@ -46,9 +46,9 @@ class MadeUpDevice final : public DeviceApi {
     change = std::move(wanted);
     done(config_answer);
   }
-  void rollback(std::optional<std::uint32_t> to, std::optional<std::uint32_t> /*expected*/,
-                Done<ConfigAnswer> done) override {
-    asked.push_back("rollback " + (to ? std::to_string(*to) : "one"));
+  void rollback(RollbackRequest request, Done<ConfigAnswer> done) override {
+    asked.push_back((request.local ? "rollback " : "rollback from elsewhere ") +
+                    (request.to ? std::to_string(*request.to) : "one"));
     done(config_answer);
   }
   void start_run(StartRequest request, Done<Answer<Json>> done) override {

@@ -159,7 +159,7 @@ TEST(RigPlan, fewer_slots_save_what_the_remedy_promises) {
   CHECK_TRUE(after.fits());
 }
 
-TEST(RigPlan, who_may_look_on_costs_one_image_the_last_rows_and_two_threads) {
+TEST(RigPlan, who_may_look_on_costs_one_image_the_last_rows_two_threads_and_connections) {
   rig.control.listen = "127.0.0.1:0";
   camera.config.reduce.projection = ProjectionConfig{600, {ImageKind::mean, ImageKind::std}};
   const Plan watched = plan();
@@ -169,9 +169,15 @@ TEST(RigPlan, who_may_look_on_costs_one_image_the_last_rows_and_two_threads) {
   CHECK_EQUAL(256, watched.cameras[0].history_rows);
   const Bytes threads{share(watched, "threads") - share(alone, "threads")};
   CHECK_EQUAL(2 * thread_touched_bytes, threads.count);
-  CHECK_EQUAL((watched.total() - alone.total()).count, (watched.arena - alone.arena + threads).count);
+  const Bytes clients{share(watched, "control")};
+  CHECK_EQUAL((watched.total() - alone.total()).count, (watched.arena - alone.arena + threads + clients).count);
+  CHECK(clients > mebibytes(8));
   CHECK_EQUAL(0, alone.cameras[0].history_rows);
   CHECK_EQUAL(0, share(alone, "preview"));
+  CHECK_EQUAL(0, share(alone, "control"));
+  rig.control.listen = "127.0.0.1:0";
+  rig.control.certificate_file = "certificate.pem";
+  CHECK(share(plan(), "control") > clients.count);  // a connection with TLS takes more
 }
 
 TEST(RigPlan, a_live_camera_has_room_for_a_few_more_regions_than_it_begins_with) {

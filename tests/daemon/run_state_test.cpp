@@ -52,11 +52,14 @@ TEST(RunState, generations_say_when_they_came_and_from_whom) {
   const RunState state = open();
   CHECK_EQUAL(1, *state.add_config(document, {0, "2026-01-02T03:04:05Z", "the rig's file", true}));
   document["experiment"] = "f";
-  CHECK_EQUAL(2, *state.add_config(document, {0, "2026-01-03T03:04:05Z", "PATCH from 10.0.0.7", false}));
+  CHECK_EQUAL(2,
+              *state.add_config(document, {0, "2026-01-03T03:04:05Z", "PATCH from 10.0.0.7", false, 20, {"/device"}}));
   const auto notes = state.notes();
   CHECK_EQUAL(2, notes.size());
   CHECK_EQUAL(2, notes[1].number);
   STRCMP_EQUAL("PATCH from 10.0.0.7", notes[1].origin.c_str());
+  CHECK_EQUAL(20U, notes[1].changes);
+  CHECK(notes[1].changed == std::vector<std::string>{"/device"});
   STRCMP_EQUAL("2026-01-02T03:04:05Z", notes[0].utc.c_str());
   CHECK(state.last_from_file() == Json({{"experiment", "e"}}));
 }

@@ -129,6 +129,58 @@ def regions_change_at_a_frame_and_no_frame_is_lost():
         assert (rows["pair_ns"][1:] > 0).all(), "the pair at the seam is there"
 
 
+def an_idle_device_judges_a_rig_by_the_cameras_that_it_knows():
+    with support.Scratch() as folder, Device(folder, camera()) as device:
+        slots = ask("POST", "/v1/config/validate", {"cameras": [camera(slots=200)]}, MERGE)[1]
+        status, answer, _ = ask("POST", "/v1/config/validate", {"store": {"segment_s": 60}}, MERGE)
+        assert status == 200 and slots["needs_arm"] and not answer["needs_arm"], (slots, answer)
+        assert slots["plan"]["planned_bytes"] > answer["plan"]["planned_bytes"], (slots["plan"], answer["plan"])
+        assert ask("POST", "/v1/runs/current/stop")[0] == 200
+        outside = dict(camera()["regions"][0], rectangle={"x_px": 100, "y_px": 0, "width_px": 80, "height_px": 120})
+        for method, path in (("POST", "/v1/config/validate"), ("PATCH", "/v1/config")):
+            status, answer, _ = ask(method, path, {"cameras": [dict(camera(), regions=[outside])]}, MERGE)
+            assert status == 422 and answer["problems"][0]["pointer"].startswith("/cameras/0/regions/0"), answer
+            status, answer, _ = ask(method, path, {"cameras": [camera(slots=3000)], "memory": {"budget_mib": 64}}, MERGE)
+            assert status == 422 and answer["problems"][0]["pointer"] == "/memory/budget_mib", answer
+        # Of another source only a look can tell.
+        other = {"cameras": [support.test_camera(320, 240, 20)]}
+        status, answer, _ = ask("POST", "/v1/config/validate", other, MERGE)
+        assert status == 200 and answer["plan"]["cameras"], answer
+        # This machine may take back what only it may change.
+        assert ask("PATCH", "/v1/config", {"store": {"directory": str(folder / "other")}}, MERGE)[0] == 200
+        status, answer, _ = ask("POST", "/v1/config/rollback")
+        assert status == 200 and answer["changes"][0]["class"] == "local", answer
+        history = ask("GET", "/v1/config/history")[1]
+        assert history[-1]["changed"] == ["/store/directory"] and history[-1]["changes"] == 1, history
+        assert history[-1]["origin"] == "rollback to generation 1 from 127.0.0.1", history
+        assert device.process.poll() is None
+
+
+VALVE = {
+    "summary": "A camera that can be shut.",
+    "launch": ["videotestsrc name=source is-live=true", "valve name=valve",
+               "capsfilter name=format caps=video/x-raw,format=GRAY8,width=160,height=120,framerate=50/1",
+               "appsink name=sink"],
+    "plugin_memory_mib": 3, "frames_held": 3, "live": True, "counts_frames": False,
+    "parameters": [{"name": "shut", "type": "boolean", "help": "No frame comes.", "sets": "valve.drop", "change": "live",
+                    "default": False}],
+}
+
+
+def a_change_after_which_no_frame_comes_is_taken_back():
+    with support.Scratch() as folder:
+        (folder / "valve.json").write_text(json.dumps(VALVE))
+        shut = {"name": "cam", "source": {"pipeline": "./valve.json"}, "keep": {"frames": "all"}}
+        with Device(folder, shut):
+            source = ask("GET", "/v1/config")[1]["cameras"][0]["source"]
+            status, answer, _ = ask("PATCH", "/v1/config", {"cameras": [dict(shut, source=dict(source, shut=True))]}, MERGE)
+            assert status == 200 and not answer["needs_arm"], answer
+            history = support.wait_until(lambda: len(h := ask("GET", "/v1/config/history")[1]) == 3 and h, "a way back")
+            assert history[-1]["origin"].startswith("taken back: no frame of cam came"), history
+            before = support.get_json(PORT)["cameras"][0]["ledger"]["delivered"]
+            support.wait_until(lambda: support.get_json(PORT)["cameras"][0]["ledger"]["delivered"] > before + 20, "frames")
+
+
 def runs_begin_and_end_on_demand():
     with support.Scratch() as folder, Device(folder, camera()) as device:
         first = support.get_json(PORT)["run"]
@@ -260,6 +312,8 @@ if __name__ == "__main__":
         the_rig_can_be_read_changed_and_taken_back,
         regions_change_at_a_frame_and_no_frame_is_lost,
         the_latest_rows_and_pictures_are_there_to_look_at,
+        an_idle_device_judges_a_rig_by_the_cameras_that_it_knows,
+        a_change_after_which_no_frame_comes_is_taken_back,
         runs_begin_and_end_on_demand,
         pulled_segments_are_noted_and_only_with_the_right_checksum,
         a_kill_at_any_moment_of_a_change_leaves_the_old_rig_or_the_new_one,
