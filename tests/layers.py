@@ -62,7 +62,6 @@ MOST_LINES = 400
 TESTED_BY = {
     "store/isal_deflater.cpp": "tests/store/deflater_test.cpp",
     "replay/av_library.cpp": "tests/integration/replay_test.py",
-    "client/pull.cpp": "tests/integration/pull_test.py",
     "daemon/engine.cpp": "tests/integration/stop_test.py",
     "hdf5/attribute.cpp": "tests/hdf5/file_test.cpp",
     "hdf5/filters.cpp": "tests/hdf5/bitshuffle_test.cpp",

@@ -117,10 +117,11 @@ Result<void> complete(const PullArguments& arguments, HostPull& one) {
                     counted(outcome.open, "segment")));
   if (!arguments.segments) {
     BytesProgressBar bar;
-    auto merged = merge_pulled(system_files(), outcome.folder, outcome.run, [&](const BytesProgress& progress) {
-      bar.show(progress.done, progress.total);
-      return one.request.wanted();
-    });
+    auto merged = merge_pulled(system_files(), outcome.folder, outcome.run, arguments.delete_after,
+                               [&](const BytesProgress& progress) {
+                                 bar.show(progress.done, progress.total);
+                                 return one.request.wanted();
+                               });
     if (!merged) return unexpected(std::move(merged.error()));
     one.merged = std::move(*merged);
   }

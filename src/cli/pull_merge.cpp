@@ -22,17 +22,11 @@ Result<void> clear(const fs::path& workshop) {
   return error ? unexpected(file_error(workshop, "delete", error.value())) : Result<void>{};
 }
 
-Result<void> verify_all(FileOperations& files, const Json& merged) {
-  for (const Json& file : merged) {
-    const auto verified = verify(files, {file["file"].get<std::string>()});
-    if (!verified) return unexpected(verified.error());
-    if (!verified->whole)
-      return failure(
-          fmt::format("{}: the merged file is not right; the segments were kept, look at them with `tarsier "
-                      "verify`",
-                      file["file"].get<std::string>()));
-  }
-  return {};
+Result<void> verify_merged(FileOperations& files, const fs::path& file) {
+  const auto verified = verify(files, {file});
+  if (!verified) return unexpected(verified.error());
+  if (verified->whole) return {};
+  return failure(file.string() + ": the merged file is not right; `tarsier verify` says more. Nothing was deleted");
 }
 
 // Out of the workshop. A file of that name was left by a merge that ended between; the segments are all there still.
@@ -59,9 +53,12 @@ Json entries_of(const Json& merged) {
 
 }  // namespace
 
-Result<Json> merge_pulled(FileOperations& files, PullFolder& folder, const RemoteRun& run,
+Result<Json> merge_pulled(FileOperations& files, PullFolder& folder, const RemoteRun& run, bool look_again,
                           const std::function<bool(const BytesProgress&)>& progress) {
   if (folder.merged()) {
+    for (const fs::path& file : look_again ? folder.merged_files() : std::vector<fs::path>()) {
+      if (auto right = verify_merged(files, file); !right) return unexpected(std::move(right.error()));
+    }
     const bool all = std::all_of(run.files.begin(), run.files.end(),
                                  [&](const RemoteFile& file) { return folder.covers(file) || !file.sealed; });
     if (all) return Json::array();
@@ -76,7 +73,10 @@ Result<Json> merge_pulled(FileOperations& files, PullFolder& folder, const Remot
     return facts;
   }
   Json merged = std::move((*facts)["files"]);
-  if (auto right = verify_all(files, merged); !right) return unexpected(std::move(right.error()));
+  for (const Json& file : merged) {
+    auto right = verify_merged(files, file["file"].get<std::string>());
+    if (!right) return unexpected(std::move(right.error()));
+  }
   if (auto moved = move_out(files, folder.path(), merged); !moved) return unexpected(std::move(moved.error()));
   if (auto cleared = clear(workshop); !cleared) return unexpected(std::move(cleared.error()));
   auto replaced = folder.replace_by(files, entries_of(merged), run.files, run.manifest);

@@ -33,7 +33,10 @@ int number_of(const boost::system::error_code& error) {
 
 }  // namespace
 
-Link::Link(const Access& access, const std::function<bool()>& wanted) : access_(access), wanted_(wanted) {}
+Link::Link(const Access& access, const std::function<bool()>& wanted) : access_(access), wanted_(wanted) {
+  // Beast reads no more at once than has been reserved.
+  buffer_.reserve(buffer_.max_size());
+}
 Link::~Link() = default;
 
 // Runs the operation that `start` begins to its end. One that is late or no longer wanted is cut off with its socket.

@@ -72,6 +72,7 @@ void PullFolder::read_merged(FileOperations& files) {
   for (const Json& file : note.value("files", Json::array())) {
     if (!file.is_object() || !has_size(path_ / file.value("file", ""), file.value("bytes", Json()))) return;
   }
+  for (const Json& file : note.value("files", Json::array())) merged_files_.push_back(path_ / file.value("file", ""));
   for (const Json& segment : note.value("segments", Json::array())) {
     if (segment.is_object()) covered_[segment.value("file", "")] = segment.value("sha256", "");
   }
@@ -112,6 +113,7 @@ Result<void> PullFolder::replace_by(FileOperations& files, const Json& merged, c
   const auto text = note_of(merged, segments, manifest).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   clear_the_way(files, path_ / note_name);
   if (auto written = replace_text(files, path_ / note_name, text); !written) return written;
+  for (const Json& file : merged) merged_files_.push_back(path_ / file.value("file", ""));
   for (const RemoteFile& segment : segments) covered_[segment.path] = segment.sha256;
   return remove_segments(files);
 }

@@ -32,6 +32,8 @@ class PullFolder {
   // What of it has to be fetched yet, about.
   [[nodiscard]] std::uint64_t missing_bytes(const RemoteFile& file) const;
   [[nodiscard]] bool merged() const { return !covered_.empty(); }
+  // The merged files; empty: there are none.
+  [[nodiscard]] const std::vector<std::filesystem::path>& merged_files() const { return merged_files_; }
 
   [[nodiscard]] Result<void> write_manifest(FileOperations& files, const std::string& manifest) const;
   // Notes in pulled.json that `segments` are in `merged` now ({camera, file, bytes} each, `file` relative), then
@@ -47,6 +49,7 @@ class PullFolder {
   std::filesystem::path path_;
   UniqueFd lock_;
   std::map<std::string, std::string, std::less<>> covered_;  // SHA-256 by path
+  std::vector<std::filesystem::path> merged_files_;
 };
 
 }  // namespace tarsier
