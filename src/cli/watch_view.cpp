@@ -23,7 +23,7 @@ void append(Lines& lines, Lines more) {
 }
 
 // A text at the left end and one at the right of a line of that width.
-StyledLine banner(std::string left, const std::string& right, std::size_t columns) {
+StyledLine banner(const std::string& left, const std::string& right, std::size_t columns) {
   const auto room = columns > text_width(right) ? columns - text_width(right) : 0;
   return {{padded(cut(left, room), room) + right, Style::banner}};
 }
