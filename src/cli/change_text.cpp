@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/bytes.hpp"
 #include "base/harmless_text.hpp"
 #include "cli/json_values.hpp"
 #include "cli/text.hpp"
@@ -22,6 +23,19 @@ std::string value_text(const Json& value) {
 
 std::string in_colour(const char* colour, const std::string& text, bool coloured) {
   return coloured ? fmt::format("\x1b[{}m{}\x1b[0m", colour, text) : text;
+}
+
+// ": /store/segment_s, /cameras/0/slots and 3 more"; empty: the device doesn't say, or nothing changed.
+std::string changed_places(const Json& generation) {
+  constexpr std::size_t most = 3;
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& place : value_at(generation, "/changed")) {
+    if (shown == most) break;
+    text += (shown++ == 0 ? ": " : ", ") + harmless_text(text_at(place, ""));
+  }
+  const auto all = count_at(generation, "/changes");
+  return shown > 0 && all > shown ? fmt::format("{} and {} more", text, all - shown) : text;
 }
 
 }  // namespace
@@ -51,9 +65,15 @@ std::string changes_text(const Json& changes, bool coloured) {
 std::string history_text(const Json& history) {
   std::string text;
   for (const auto& one : history)
-    fmt::format_to(std::back_inserter(text), "{:>5}  {}  {}\n", count_at(one, "/generation"),
-                   harmless_text(text_at(one, "/utc")), harmless_text(text_at(one, "/origin")));
+    fmt::format_to(std::back_inserter(text), "{:>5}  {}  {}{}\n", count_at(one, "/generation"),
+                   harmless_text(text_at(one, "/utc")), harmless_text(text_at(one, "/origin")), changed_places(one));
   return text;
+}
+
+std::string plan_text(const Json& plan) {
+  if (!plan.is_object()) return {};
+  return fmt::format("memory: {} planned of a budget of {}\n", to_text(Bytes{count_at(plan, "/planned_bytes")}),
+                     to_text(Bytes{count_at(plan, "/budget_bytes")}));
 }
 
 }  // namespace tarsier

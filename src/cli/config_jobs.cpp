@@ -77,6 +77,7 @@ void show(const Json& answer, const ConfigArguments& arguments, bool dry_run) {
   if (arguments.json) return print_json(answer);
   const auto& changes = value_at(answer, "/changes");
   fmt::print("{}", changes_text(changes, shows_colours()));
+  if (dry_run) fmt::print("{}", plan_text(value_at(answer, "/plan")));
   if (changes.empty()) {
     fmt::print("nothing changes\n");
   } else if (!dry_run) {

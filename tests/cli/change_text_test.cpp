@@ -30,9 +30,22 @@ TEST(ChangeText, the_history_is_a_list) {
           .c_str());
 }
 
+TEST(ChangeText, the_history_names_the_first_places_that_changed) {
+  const auto history = Json::parse(R"([{"generation": 2, "utc": "t", "origin": "o", "changes": 5,
+    "changed": ["/a", "/b", "/c", "/d", "/e"]}])");
+  STRCMP_EQUAL("    2  t  o: /a, /b, /c and 2 more\n", history_text(history).c_str());
+}
+
+TEST(ChangeText, a_plan_is_told_where_there_is_one) {
+  STRCMP_EQUAL("memory: 1.0 MiB planned of a budget of 2.0 MiB\n",
+               plan_text({{"planned_bytes", 1048576}, {"budget_bytes", 2097152}}).c_str());
+  STRCMP_EQUAL("", plan_text(nullptr).c_str());
+}
+
 TEST(ChangeText, a_document_of_another_shape_is_no_crash) {
   for (const auto* text : {"null", "3", "[null, 3]", "{}"}) {
     static_cast<void>(changes_text(Json::parse(text), true));
+    static_cast<void>(plan_text(Json::parse(text)));
     static_cast<void>(history_text(Json::parse(text)));
   }
 }
