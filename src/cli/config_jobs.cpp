@@ -9,6 +9,7 @@
 #include "cli/json_values.hpp"
 #include "cli/rig_place.hpp"
 #include "cli/with_device.hpp"
+#include "client/answer_json.hpp"
 #include "config/parse.hpp"
 
 namespace tarsier {
@@ -31,7 +32,7 @@ Result<PresentRig> present_rig(Device& device) {
   const auto answer = device.exchange({.target = "/v1/config"});
   if (!answer) return unexpected(answer.error());
   if (answer->status != 200) return unexpected(refusal_of(*answer, place_of(device, "/v1/config")));
-  auto document = Json::parse(answer->body, nullptr, false);
+  auto document = parse_answer(answer->body);
   if (document.is_discarded()) return failure("the device's rig is no JSON: is that a tarsierd?");
   return PresentRig{std::move(document), answer->etag};
 }
@@ -58,7 +59,7 @@ Result<Json> ask_for_change(Device& device, Ask ask, const std::string& etag) {
   if (answer->status == 412)
     return failure("somebody else changed the rig at the same moment; look at it (`tarsier config get`) and try again");
   if (answer->status / 100 != 2) return unexpected(refusal_of(*answer, place_of(device, ask.target)));
-  return Json::parse(answer->body, nullptr, false);
+  return parse_answer(answer->body);
 }
 
 Result<Json> make(Device& device, const Change& change) {

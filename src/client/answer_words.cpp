@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <charconv>
 
+#include "client/answer_json.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -104,7 +106,7 @@ Result<DownloadHead> head_of(const http::response<http::buffer_body>& response, 
 }
 
 Error refusal_of(const DeviceAnswer& answer, const std::string& place) {
-  const auto document = Json::parse(answer.body, nullptr, false);
+  const auto document = parse_answer(answer.body);
   const auto detail = document.is_object() ? text_member(document, "detail") : "";
   auto message =
       fmt::format("{} answers {}: {}", place, answer.status, detail.empty() ? "is that a tarsierd?" : detail);

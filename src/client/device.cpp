@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "client/answer_json.hpp"
 #include "client/answer_words.hpp"
 #include "client/link.hpp"
 
@@ -209,7 +210,7 @@ Result<Json> Device::document_of(const Ask& ask) {
   const auto place = inside_->place_of(ask);
   if (answer->status / 100 != 2) return unexpected(refusal_of(*answer, place));
   if (answer->body.empty()) return Json::object();
-  auto document = Json::parse(answer->body, nullptr, false);
+  auto document = parse_answer(answer->body);
   if (document.is_discarded()) return failure(place + " answers, but not in JSON: is that a tarsierd?");
   return document;
 }

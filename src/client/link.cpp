@@ -74,9 +74,10 @@ Error Link::error_of(ErrorCode error) const {
                         place),
             false, number};
   if (number == ECONNREFUSED)
-    return {fmt::format("no daemon answers at {}; start tarsierd or name its address with --at", place), false, number};
-  return {fmt::format("cannot talk to {}: {}; name the daemon's address with --at", place, error.message()), false,
-          number};
+    return {fmt::format("no daemon answers at {}; start tarsierd there, or name another address", place), false,
+            number};
+  return {fmt::format("cannot talk to {}: {}; look at the network, or name another address", place, error.message()),
+          false, number};
 }
 
 Result<void> Link::open(Deadline deadline) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/bytes.hpp"
+#include "client/answer_json.hpp"
 #include "client/file_pull.hpp"
 #include "client/patience.hpp"
 
@@ -52,7 +53,7 @@ class RunPull {
     }
     const auto runs = ask("/v1/runs");
     if (!runs) return unexpected(runs.error());
-    auto chosen = choose_run(Json::parse(runs->body, nullptr, false), request_.run);
+    auto chosen = choose_run(parse_answer(runs->body), request_.run);
     if (!chosen) return unexpected(std::move(chosen.error()).within(to_text(request_.access.address)));
     run_ = std::move(*chosen);
     auto folder = PullFolder::open(files_, request_.directory, run_.name);
@@ -68,12 +69,18 @@ class RunPull {
       if (auto fetched = fetch_all(); !fetched) return fetched;
       if (auto written = folder_->write_manifest(files_, run_.manifest); !written) return written;
       const bool hashes_come = unhashed_ > 0 && Stopwatch::now() - begun < checksum_patience;
-      const bool goes_on = request_.follow && run_.current;
+      const bool goes_on = request_.follow && is_under_way();
       if (!goes_on && !hashes_come) return {};
       meter_.waits = true;
       if (!patience_.wait(goes_on ? follow_interval : checksum_interval)) return stopped();
       meter_.waits = false;
     }
+  }
+
+  // A device that starts anew goes on with its run, and for a while nobody records it.
+  bool is_under_way() {
+    if (run_.current) seen_current_ = Stopwatch::now();
+    return run_.current || (left_open_ > 0 && seen_current_ && Stopwatch::now() - *seen_current_ < request_.patience);
   }
 
   [[nodiscard]] tl::unexpected<Error> stopped() const {
@@ -103,7 +110,7 @@ class RunPull {
     const auto runs = ask("/v1/runs");
     if (!runs) return unexpected(runs.error());
     const auto place = to_text(request_.access.address);
-    auto run = choose_run(Json::parse(runs->body, nullptr, false), run_.name);
+    auto run = choose_run(parse_answer(runs->body), run_.name);
     if (!run) return unexpected(std::move(run.error()).within(place));
     auto manifest = ask("/v1/runs/" + path_segment(run_.name));
     if (!manifest) return unexpected(manifest.error());
@@ -168,6 +175,7 @@ class RunPull {
   Device device_;
   Patience patience_{request_.patience, request_.wanted};
   bool reached_ = false;
+  std::optional<Stopwatch::time_point> seen_current_;
   std::optional<PullFolder> folder_;
   RemoteRun run_;
   std::uint64_t unhashed_ = 0;

@@ -9,6 +9,8 @@
 #include <set>
 #include <span>
 
+#include "client/answer_json.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -42,7 +44,7 @@ Json note_of(const Json& merged, const std::vector<RemoteFile>& segments, const 
   for (const RemoteFile& segment : segments) {
     listed.push_back({{"file", segment.path}, {"bytes", segment.bytes}, {"sha256", segment.sha256}});
   }
-  return {{"files", merged}, {"segments", std::move(listed)}, {"manifest", Json::parse(manifest, nullptr, false)}};
+  return {{"files", merged}, {"segments", std::move(listed)}, {"manifest", parse_answer(manifest)}};
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ Result<PullFolder> PullFolder::open(FileOperations& files, const fs::path& direc
 
 void PullFolder::read_merged(FileOperations& files) {
   const auto text = read_text(files, path_ / note_name, mebibytes(128));
-  const Json note = text ? Json::parse(*text, nullptr, false) : Json();
+  const Json note = text ? parse_answer(*text) : Json();
   if (!note.is_object()) return;
   for (const Json& file : note.value("files", Json::array())) {
     if (!file.is_object() || !has_size(path_ / file.value("file", ""), file.value("bytes", Json()))) return;

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <set>
 
+#include "client/answer_json.hpp"
 #include "client/device.hpp"
 
 namespace tarsier {
@@ -111,7 +112,7 @@ Result<RemoteRun> choose_run(const Json& runs, const std::string& name) {
 }
 
 Result<std::vector<RemoteFile>> files_of(const std::string& manifest) {
-  const Json document = Json::parse(manifest, nullptr, false);
+  const Json document = parse_answer(manifest);
   const auto cameras = document.is_object() ? document.find("cameras") : document.end();
   if (!document.is_object() || cameras == document.end() || !cameras->is_array())
     return failure("sends a run.json that is none; is that a tarsierd?");

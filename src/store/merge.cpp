@@ -6,6 +6,7 @@
 #include <sys/file.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <optional>
 
@@ -116,7 +117,9 @@ Result<std::string> name_of(const CameraPlan& plan) {
   });
   if (!facts) return unexpected(std::move(facts.error()));
   std::string experiment = (*facts)["experiment"];
-  std::replace(experiment.begin(), experiment.end(), '/', '_');
+  std::replace_if(
+      experiment.begin(), experiment.end(),
+      [](unsigned char letter) { return letter == '/' || std::iscntrl(letter) != 0; }, '_');
   return fmt::format("{}_{}_{}.h5", experiment, plan.name,
                      compact_utc(Nanoseconds((*facts)["started_utc_ns"].get<std::int64_t>())));
 }

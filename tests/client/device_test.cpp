@@ -80,7 +80,7 @@ TEST(Device, a_daemon_that_is_not_there_is_named_with_its_remedy) {
   CHECK(!refused.error().wrong_use);
   CHECK(is_cut(refused.error()));
   const auto expected = "no daemon answers at 127.0.0.1:" + std::to_string(server.port()) +
-                        "; start tarsierd or name its address with --at";
+                        "; start tarsierd there, or name another address";
   CHECK_EQUAL(expected, refused.error().message);
 }
 
