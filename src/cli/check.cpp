@@ -7,6 +7,7 @@
 #include "cli/check_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/json_values.hpp"
 #include "daemon/stop_signals.hpp"
 #include "daemon/store_setup.hpp"
 
@@ -19,10 +20,6 @@ struct CheckArguments {
   std::uint32_t frames = 50;
   bool json = false;
 };
-
-void print_json(const Json& document) {
-  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
-}
 
 int refuse(const CheckArguments& arguments, const Error& error) {
   if (arguments.json) print_json(refusal_json({{"", error.message}}));

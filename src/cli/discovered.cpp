@@ -12,11 +12,11 @@
 namespace tarsier {
 namespace {
 
-using Row = std::array<std::string, 5>;
+using Cells = std::array<std::string, 5>;
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : harmless_text(text); }
 
-Row row_of(const Discovered& one) {
+Cells row_of(const Discovered& one) {
   const auto name = one.known_as.empty() ? one.device.name : fmt::format("{} ({})", one.known_as, one.device.name);
   return {name, to_text(HostPort{one.device.address, one.device.port}), one.device.tls ? "yes" : "no",
           or_dash(one.version), or_dash(one.state)};
@@ -27,7 +27,7 @@ Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text
 }  // namespace
 
 std::string discovered_text(const std::vector<Discovered>& found) {
-  std::vector<Row> rows = {{"name", "address", "TLS", "version", "state"}};
+  std::vector<Cells> rows = {{"name", "address", "TLS", "version", "state"}};
   for (const auto& one : found) rows.push_back(row_of(one));
   std::array<std::size_t, 5> widths{};
   for (const auto& row : rows)

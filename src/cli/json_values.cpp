@@ -1,5 +1,7 @@
 #include "cli/json_values.hpp"
 
+#include <fmt/format.h>
+
 namespace tarsier {
 namespace {
 
@@ -35,6 +37,10 @@ std::uint64_t sum_at(const Json& document, const std::string& pointer) {
   std::uint64_t sum = 0;
   for (const auto& value : value_at(document, pointer)) sum += count_of(value);
   return sum;
+}
+
+void print_json(const Json& document) {
+  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace tarsier

@@ -1,4 +1,5 @@
-// Reads values out of a document that somebody else wrote: what is missing or of another type is the fallback.
+// Reads values out of a document that somebody else wrote: what is missing or of another type is the fallback. And
+// shows a whole one.
 #pragma once
 
 #include <cstdint>
@@ -17,5 +18,8 @@ namespace tarsier {
 [[nodiscard]] std::string text_at(const Json& document, const std::string& pointer, const std::string& fallback = "");
 // Sum of the counts of an object: {cause: n}.
 [[nodiscard]] std::uint64_t sum_at(const Json& document, const std::string& pointer);
+
+// On standard output, indented; what is not UTF-8 is replaced.
+void print_json(const Json& document);
 
 }  // namespace tarsier

@@ -14,6 +14,7 @@ namespace tarsier {
                                     bool unicode);
 
 // `width` characters, of which `share` (0 to 1) is filled; what is not 0 is seen.
+inline constexpr std::size_t gauge_width = 20;
 [[nodiscard]] std::string gauge(double share, std::size_t width, bool unicode);
 
 // "0", "950", "12.3 k", "4.56 M": three digits of a number that is only looked at.

@@ -56,8 +56,8 @@ std::vector<std::string> wrapped(std::string_view words, std::size_t width) {
   return lines;
 }
 
-std::vector<StyledLine> flowed(const Span& head, const std::vector<Span>& pieces, std::string_view separator,
-                               std::size_t width) {
+std::vector<StyledLine> flowed(const StyledSpan& head, const std::vector<StyledSpan>& pieces,
+                               std::string_view separator, std::size_t width) {
   const auto indent = text_width(head.text);
   std::vector<StyledLine> lines = {{head}};
   bool first = true;

@@ -11,13 +11,13 @@ namespace tarsier {
 
 enum class Style : std::uint8_t { plain, quiet, strong, good, warning, bad, bar, banner };
 
-struct Span {
+struct StyledSpan {
   std::string text;
   Style style = Style::plain;
-  bool operator==(const Span&) const = default;
+  bool operator==(const StyledSpan&) const = default;
 };
 
-using StyledLine = std::vector<Span>;
+using StyledLine = std::vector<StyledSpan>;
 
 // The characters without the styles.
 [[nodiscard]] std::string plain_text(const StyledLine& line);
@@ -29,7 +29,7 @@ using StyledLine = std::vector<Span>;
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view words, std::size_t width);
 // `pieces` one behind the other with `separator` between them, and on further lines where they don't fit. The first
 // line begins with `head`, the others with as many blanks.
-[[nodiscard]] std::vector<StyledLine> flowed(const Span& head, const std::vector<Span>& pieces,
+[[nodiscard]] std::vector<StyledLine> flowed(const StyledSpan& head, const std::vector<StyledSpan>& pieces,
                                              std::string_view separator, std::size_t width);
 
 }  // namespace tarsier

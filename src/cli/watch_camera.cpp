@@ -13,7 +13,7 @@
 namespace tarsier {
 namespace {
 
-constexpr std::size_t gauge_width = 20, longest_name = 16, least_spark = 16, most_spark = 60;
+constexpr std::size_t longest_name = 16, least_spark = 16, most_spark = 60;
 constexpr double uneasy_share = 0.75, late_ms = 3000;
 
 Style state_style(const std::string& state) {
@@ -21,12 +21,12 @@ Style state_style(const std::string& state) {
   return state == "failed" || state == "backoff" ? Style::bad : Style::warning;
 }
 
-std::vector<Span> pace(const Json& camera) {
+std::vector<StyledSpan> pace(const Json& camera) {
   const double asked_hz = number_at(camera, "/rate_asked_hz").value_or(0);
   const auto rate = rate_text(number_at(camera, "/rate_hz").value_or(0));
   const auto age_ms = number_at(camera, "/last_frame_age_ms");
-  std::vector<Span> pieces = {{text_at(camera, "/state", "unknown"), state_style(text_at(camera, "/state"))},
-                              {asked_hz > 0 ? fmt::format("{} of {} asked", rate, rate_text(asked_hz)) : rate}};
+  std::vector<StyledSpan> pieces = {{text_at(camera, "/state", "unknown"), state_style(text_at(camera, "/state"))},
+                                    {asked_hz > 0 ? fmt::format("{} of {} asked", rate, rate_text(asked_hz)) : rate}};
   if (age_ms) {
     pieces.push_back({fmt::format("last frame {:.1f} s ago", *age_ms / 1000),
                       *age_ms > late_ms && *age_ms > 3000 / std::max(asked_hz, 0.001) ? Style::bad : Style::plain});
@@ -38,7 +38,7 @@ std::vector<Span> pace(const Json& camera) {
   return pieces;
 }
 
-void add_losses(const Json& camera, const std::string& kind, Style style, std::vector<Span>& pieces) {
+void add_losses(const Json& camera, const std::string& kind, Style style, std::vector<StyledSpan>& pieces) {
   const auto sum = sum_at(camera, "/ledger/" + kind);
   auto text = fmt::format("{} {}", grouped(sum), kind);
   std::string causes;
@@ -50,8 +50,8 @@ void add_losses(const Json& camera, const std::string& kind, Style style, std::v
   pieces.push_back({text, sum > 0 ? style : Style::plain});
 }
 
-std::vector<Span> ledger_pieces(const Json& camera) {
-  std::vector<Span> pieces = {{grouped(count_at(camera, "/ledger/delivered")) + " received"}};
+std::vector<StyledSpan> ledger_pieces(const Json& camera) {
+  std::vector<StyledSpan> pieces = {{grouped(count_at(camera, "/ledger/delivered")) + " received"}};
   if (const auto stored = count_at(camera, "/ledger/stored"); stored > 0)
     pieces.push_back({grouped(stored) + " stored"});
   if (const auto rows = count_at(camera, "/ledger/reduced_only"); rows > 0)
@@ -89,7 +89,7 @@ double largest_of(const std::vector<RegionActivity>& regions, std::size_t width)
 std::vector<StyledLine> camera_lines(const Json& camera, bool chosen, bool unicode, std::size_t columns) {
   const std::string_view separator = unicode ? " · " : ", ";
   const std::string_view mark = chosen ? (unicode ? "▸ " : "> ") : "  ";
-  const Span head{fmt::format(" {}{}  ", mark, text_at(camera, "/name", "?")), Style::strong};
+  const StyledSpan head{fmt::format(" {}{}  ", mark, text_at(camera, "/name", "?")), Style::strong};
   auto lines = flowed(head, pace(camera), separator, columns);
   for (auto& line : flowed({"    frames   ", Style::quiet}, ledger_pieces(camera), separator, columns))
     lines.push_back(std::move(line));

@@ -14,8 +14,6 @@
 namespace tarsier {
 namespace {
 
-constexpr std::size_t gauge_width = 20;
-
 using Lines = std::vector<StyledLine>;
 
 void append(Lines& lines, Lines more) {
@@ -67,7 +65,7 @@ Lines problem_lines(const Json& status, const WatchChoice& choice, std::size_t c
 Lines memory_lines(const Json& status, const WatchChoice& choice, std::size_t columns) {
   const auto budget = count_at(status, "/memory/budget_bytes");
   const auto resident = count_at(status, "/memory/resident_bytes");
-  std::vector<Span> pieces;
+  std::vector<StyledSpan> pieces;
   if (budget > 0) {
     const double share = static_cast<double>(resident) / static_cast<double>(budget);
     pieces.push_back({gauge(share, gauge_width, choice.unicode), share > 1 ? Style::bad : Style::bar});
@@ -81,10 +79,10 @@ Lines memory_lines(const Json& status, const WatchChoice& choice, std::size_t co
 
 Lines disk_lines(const Json& status, std::size_t columns) {
   if (!value_at(status, "/disk").is_object()) return {};
-  std::vector<Span> pieces = {{disk_text(Bytes{count_at(status, "/disk/free_bytes")}) + " free"},
-                              {to_text(Bytes{static_cast<std::uint64_t>(
-                                   std::max(number_at(status, "/disk/written_bytes_per_s").value_or(0), 0.0))}) +
-                               "/s written"}};
+  std::vector<StyledSpan> pieces = {{disk_text(Bytes{count_at(status, "/disk/free_bytes")}) + " free"},
+                                    {to_text(Bytes{static_cast<std::uint64_t>(
+                                         std::max(number_at(status, "/disk/written_bytes_per_s").value_or(0), 0.0))}) +
+                                     "/s written"}};
   if (const auto hours = number_at(status, "/disk/hours_left"))
     pieces.push_back({"full in " + short_duration(*hours * 3600), *hours < 24 ? Style::warning : Style::plain});
   if (const auto stall = number_at(status, "/disk/stall_survived_s"))
@@ -94,7 +92,7 @@ Lines disk_lines(const Json& status, std::size_t columns) {
 
 // The clock, and how warm the board is.
 Lines board_lines(const Json& status, const WatchChoice& choice, std::size_t columns) {
-  std::vector<Span> pieces;
+  std::vector<StyledSpan> pieces;
   const auto uncertainty = number_at(status, "/clock/uncertainty_s");
   if (value_at(status, "/clock/synchronised") == true && uncertainty)
     pieces.push_back({fmt::format("clock right within {:.3g} ms", *uncertainty * 1000)});

@@ -1,6 +1,5 @@
 #include "cli/with_device.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -16,10 +15,6 @@ int with_device(const DeviceOptions& options, const std::function<Result<void>(D
   Device device(std::move(*access));
   const auto done = work(device);
   return done ? exit_done : report(done.error());
-}
-
-void print_json(const Json& document) {
-  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 bool shows_colours() {

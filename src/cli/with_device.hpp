@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 
-#include "base/json.hpp"
 #include "base/result.hpp"
 #include "cli/device_options.hpp"
 #include "client/device.hpp"
@@ -13,9 +12,6 @@ namespace tarsier {
 
 // Does `work` with the device that the options name; returns the exit code.
 [[nodiscard]] int with_device(const DeviceOptions& options, const std::function<Result<void>(Device&)>& work);
-
-// A document on standard output, indented.
-void print_json(const Json& document);
 
 // Whether standard output shows colours: a terminal, and NO_COLOR is not set.
 [[nodiscard]] bool shows_colours();

@@ -9,7 +9,7 @@ using namespace tarsier;
 namespace {
 
 // A device that answers, or not.
-struct Device {
+struct AskedDevice {
   bool there = true;
   std::vector<std::string> asked;
 
@@ -28,7 +28,7 @@ WatchPoll::Time at(int seconds) { return WatchPoll::Time(std::chrono::seconds(se
 }  // namespace
 
 TEST_GROUP(WatchPoll) {
-  Device device;
+  AskedDevice device;
   WatchPoll poll{"pi-left", [this](const std::string& path) { return device(path); }};
 };
 
