@@ -109,7 +109,7 @@ Result<void> FilePull::note(const RemoteFile& file) {
   if (file.pulled) return {};
   {
     const std::lock_guard lock(shared_.mutex);
-    if (!shared_.refusal_to_note.empty()) return {};
+    if (shared_.may_only_read) return {};
   }
   Ask ask{.method = "POST",
           .target = file_target(run_, file.path) + "/pulled",
@@ -119,14 +119,21 @@ Result<void> FilePull::note(const RemoteFile& file) {
     const auto answer = device_.exchange(ask);
     if (answer && answer->status / 100 == 2) return {};
     const Error error = answer ? refusal_of(*answer, to_text(request_.access.address) + ask.target) : answer.error();
-    // Whoever may only read can pull all the same.
-    if (answer && answer->status == 403) {
-      const std::lock_guard lock(shared_.mutex);
-      shared_.refusal_to_note = "the device was not told what was pulled: that needs a token of the role control";
+    if (answer && !is_cut(error)) {
+      refuse_to_note(answer->status, error);
       return {};
     }
     if (!patience.again(error)) return unexpected(error);
   }
+}
+
+// Whoever may only read can pull all the same, and so can everybody from a device that cannot write any more.
+void FilePull::refuse_to_note(unsigned status, const Error& error) {
+  const std::lock_guard lock(shared_.mutex);
+  shared_.may_only_read = shared_.may_only_read || status == 403;
+  if (!shared_.refusal_to_note.empty()) return;
+  shared_.refusal_to_note = "the device was not told of all that was pulled: " +
+                            (status == 403 ? std::string("that needs a token of the role control") : error.message);
 }
 
 }  // namespace tarsier

@@ -17,7 +17,8 @@ struct SharedPull {
   std::uint64_t files = 0;     // fetched
   std::uint64_t bytes = 0;
   std::uint64_t there = 0;
-  std::string refusal_to_note;  // why the device is not told what was pulled; empty: it is
+  std::string refusal_to_note;  // why the device was not told what was pulled; empty: it was
+  bool may_only_read = false;   // then there is no use in telling it
   std::optional<Error> error;   // the first
 };
 
@@ -37,6 +38,7 @@ class FilePull {
   [[nodiscard]] Result<void> fetch(const RemoteFile& file, const std::filesystem::path& place);
   [[nodiscard]] Result<void> fetch_bytes(const RemoteFile& file, class PartialFile& partial);
   [[nodiscard]] Result<void> note(const RemoteFile& file);
+  void refuse_to_note(unsigned status, const Error& error);
 
   FileOperations& files_;
   const PullRequest& request_;

@@ -146,6 +146,15 @@ TEST(Pull, one_that_is_no_longer_wanted_ends) {
   LONGS_EQUAL(ECANCELED, pull(system_files(), wanted, meter).error().error_number);
 }
 
+TEST(Pull, a_device_that_cannot_note_what_was_pulled_gives_it_all_the_same) {
+  device.answer = tl::make_unexpected(Refusal{500, "no room for the note"});
+  const auto outcome = pull(system_files(), request(), meter);
+  CHECK_TEXT(outcome.has_value(), refusal(outcome).c_str());
+  both_are_here();
+  CHECK(!outcome->noted);
+  STRCMP_CONTAINS("no room for the note", outcome->notes.at(0).c_str());
+}
+
 TEST(Pull, nobody_at_the_address_is_told_at_once) {
   auto wanted = request();
   server.reset();
