@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 
+#include "base/harmless_text.hpp"
 #include "client/answer_json.hpp"
 
 namespace tarsier {
@@ -81,11 +82,11 @@ std::string problem_line(const Json& problem) {
   return line;
 }
 
-// What comes from the network is shown on a terminal: nothing in it may move the cursor.
-std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char letter) { return letter != '\n' && std::iscntrl(letter) != 0; }, '?');
-  return text;
+// What comes from the network is shown on a terminal: nothing in it may move the cursor, nor fill it without end.
+std::string printable(const std::string& message) {
+  constexpr std::size_t longest = std::size_t{16} * 1024;
+  if (message.size() <= longest) return harmless_lines(message);
+  return harmless_lines(std::string_view(message).substr(0, longest)) + "...";
 }
 
 }  // namespace
@@ -116,7 +117,7 @@ Error refusal_of(const DeviceAnswer& answer, const std::string& place) {
     for (const Json& problem : document["problems"]) message += problem_line(problem);
   }
   const bool busy = answer.status == 503 || answer.status == 504;
-  return {printable(std::move(message)), answer.status == 400 || answer.status == 422, busy ? EAGAIN : 0};
+  return {printable(message), answer.status == 400 || answer.status == 422, busy ? EAGAIN : 0};
 }
 
 bool is_cut(const Error& error) {

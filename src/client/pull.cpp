@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <optional>
 #include <thread>
 
@@ -186,7 +187,11 @@ class RunPull {
 }  // namespace
 
 Result<PullOutcome> pull(FileOperations& files, const PullRequest& request, PullMeter& meter) {
-  return RunPull(files, request, meter).run();
+  try {
+    return RunPull(files, request, meter).run();
+  } catch (const std::exception& error) {
+    return failure(fmt::format("cannot pull from {}: {}", to_text(request.access.address), error.what()));
+  }
 }
 
 }  // namespace tarsier

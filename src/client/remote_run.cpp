@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "base/harmless_text.hpp"
 #include "client/answer_json.hpp"
 #include "client/device.hpp"
 
@@ -77,9 +77,8 @@ Result<void> add_files(const Json& camera, std::vector<RemoteFile>& files) {
 
 bool is_safe_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && name.front() != '.' &&
-         std::none_of(name.begin(), name.end(), [](unsigned char letter) {
-           return letter == '/' || letter == '\\' || std::iscntrl(letter) != 0;
-         });
+         std::none_of(name.begin(), name.end(), [](unsigned char letter) { return letter == '/' || letter == '\\'; }) &&
+         harmless_text(name) == name;
 }
 
 bool is_safe_path(std::string_view path) {

@@ -42,7 +42,7 @@ TEST(RemoteRun, a_run_that_is_not_there_is_wrong_use_and_those_there_are_named) 
 }
 
 TEST(RemoteRun, names_that_lead_elsewhere_are_no_runs) {
-  for (const char* name : {"..", ".", "", "../x", "/x", "a/b", ".hidden", "a\nb", "a\\b"}) {
+  for (const char* name : {"..", ".", "", "../x", "/x", "a/b", ".hidden", "a\nb", "a\\b", "a\xc2\x9b"}) {
     CHECK_TEXT(!is_safe_name(name), name);
     CHECK_TEXT(!choose_run(Json{{{"run", name}, {"started", "9"}}}, "").has_value(), name);
   }
