@@ -63,7 +63,7 @@ class DownloadSink {
 
 // Blocks; one thread at a time. Connects with the first question. TLS: the certificate must have the pinned
 // fingerprint, else, without one, be signed for this host by an authority of the system; nothing is sent before that is
-// known. The token is refused to a device on another machine without TLS.
+// known. The token is refused to a device on another machine without TLS, and everything to a pinned one without it.
 //
 // Error::error_number of a connection that failed, was cut or went silent says so (is_cut()); another try may help.
 class Device {

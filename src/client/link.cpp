@@ -81,6 +81,11 @@ Error Link::error_of(ErrorCode error) const {
 }
 
 Result<void> Link::open(Deadline deadline) {
+  const auto place = to_text(access_.address);
+  // Nobody proves to be the pinned device without it.
+  if (access_.fingerprint && !access_.address.tls)
+    return misuse(
+        fmt::format("{}: a fingerprint is of a certificate, and plain HTTP has none; write https://{}", place, place));
   asio::ip::tcp::resolver resolver(loop_);
   asio::ip::tcp::resolver::results_type found;
   const auto resolve = [&](auto done) {

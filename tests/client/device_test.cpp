@@ -182,6 +182,26 @@ TEST(Device, a_token_goes_to_this_machine_without_tls) {
   STRCMP_CONTAINS("Authorization: Bearer secret\r\n", server.requests()[0].c_str());
 }
 
+TEST(Device, a_pinned_device_is_asked_nothing_without_tls) {
+  server.listen();
+  Access access;
+  access.name = "here";
+  access.address = {"127.0.0.1", server.port(), false};
+  access.fingerprint = std::string(64, 'a');
+  const auto refused = Device(std::move(access)).get("/");
+  CHECK(refused.error().wrong_use);
+  STRCMP_CONTAINS("write https://127.0.0.1:", refused.error().message.c_str());
+}
+
+TEST(Device, what_a_device_says_moves_no_cursor_and_is_not_endless) {
+  const auto detail = R"({"detail": "\u001b[2J\u009b2J)" + std::string(1'000'000, 'x') + "\"}";
+  server.answer({{with_body("409 Conflict", detail)}, {with_body("200 OK", std::string(100'000, '['))}});
+  const auto refused = refusal(device().get("/"));
+  STRCMP_CONTAINS("409: ?[2J?2Jxx", refused.c_str());
+  CHECK(refused.size() < 20'000);
+  STRCMP_CONTAINS("not in JSON", refusal(device().get("/")).c_str());
+}
+
 TEST(Device, fingerprints_are_read_with_and_without_colons) {
   const std::string digits(64, 'a');
   STRCMP_EQUAL(digits.c_str(), parse_fingerprint("sha256:" + digits)->c_str());
