@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/harmless_text.hpp"
+
 namespace tarsier {
 namespace {
 
@@ -40,7 +42,7 @@ std::uint64_t sum_at(const Json& document, const std::string& pointer) {
 }
 
 void print_json(const Json& document) {
-  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+  fmt::print("{}\n", harmless_json(document.dump(2, ' ', false, Json::error_handler_t::replace)));
 }
 
 }  // namespace tarsier

@@ -19,7 +19,7 @@ namespace tarsier {
 // Sum of the counts of an object: {cause: n}.
 [[nodiscard]] std::uint64_t sum_at(const Json& document, const std::string& pointer);
 
-// On standard output, indented; what is not UTF-8 is replaced.
+// On standard output, indented; what is not UTF-8 is replaced, and nothing in it moves a cursor.
 void print_json(const Json& document);
 
 }  // namespace tarsier

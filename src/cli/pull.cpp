@@ -9,10 +9,12 @@
 #include <optional>
 #include <thread>
 
+#include "base/harmless_text.hpp"
 #include "cli/bytes_progress.hpp"
 #include "cli/commands.hpp"
 #include "cli/device_options.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/json_values.hpp"
 #include "cli/pull_display.hpp"
 #include "cli/pull_merge.hpp"
 #include "cli/text.hpp"
@@ -171,7 +173,7 @@ void print_facts(const HostPull& one) {
              counted(outcome.files, "file"), disk_text({outcome.bytes}), outcome.there,
              outcome.open > 0 ? fmt::format(", {} not sealed yet", outcome.open) : "");
   for (const Json& file : one.merged) {
-    fmt::print("  {}  {}, {}, {}\n", file["file"].get<std::string>(),
+    fmt::print("  {}  {}, {}, {}\n", harmless_text(file["file"].get<std::string>()),
                counted(file["segments"].get<std::uint64_t>(), "segment"),
                counted(file["rows"].get<std::uint64_t>(), "row"),
                counted(file["frames"].get<std::uint64_t>(), "stored frame"));
@@ -193,7 +195,7 @@ int show_pull(const PullArguments& arguments) {
     if (!arguments.json) print_facts(one);
     if (one.error) code = std::max(code, report(pulls.size() == 1 ? *one.error : Error(*one.error).within(one.host)));
   }
-  if (arguments.json) fmt::print("{}\n", Json{{"hosts", facts}}.dump(2, ' ', false, Json::error_handler_t::replace));
+  if (arguments.json) print_json({{"hosts", facts}});
   return code;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 #include <span>
 
@@ -33,10 +34,33 @@ void clear_the_way(FileOperations& files, const fs::path& path) {
   (void)files.unlink((path.string() + ".new").c_str());
 }
 
-bool has_size(const fs::path& path, const Json& bytes) {
+bool has_size(const fs::path& path, std::uint64_t bytes) {
   std::error_code unreadable;
   const auto size = fs::file_size(path, unreadable);
-  return !unreadable && bytes.is_number_unsigned() && size == bytes.get<std::uint64_t>();
+  return !unreadable && size == bytes;
+}
+
+// What pulled.json says.
+struct Note {
+  std::map<std::string, std::uint64_t> files;  // bytes by name
+  std::map<std::string, std::string, std::less<>> segments;
+};
+
+// None: there is none, or another program wrote it.
+std::optional<Note> read_note(FileOperations& files, const fs::path& path) {
+  const auto text = read_text(files, path, mebibytes(128));
+  if (!text) return std::nullopt;
+  try {
+    const Json document = Json::parse(*text);
+    Note note;
+    for (const Json& file : document.at("files"))
+      note.files[file.at("file").get<std::string>()] = file.at("bytes").get<std::uint64_t>();
+    for (const Json& segment : document.at("segments"))
+      note.segments[segment.at("file").get<std::string>()] = segment.at("sha256").get<std::string>();
+    return note;
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
 }
 
 Json note_of(const Json& merged, const std::vector<RemoteFile>& segments, const std::string& manifest) {
@@ -63,23 +87,32 @@ Result<PullFolder> PullFolder::open(FileOperations& files, const fs::path& direc
                    ": another `tarsier pull` is at work in it; wait for it, or choose another "
                    "folder with -o");
   }
-  folder.read_merged(files);
+  if (auto read = folder.read_merged(files); !read) return unexpected(std::move(read.error()));
   return folder;
 }
 
-void PullFolder::read_merged(FileOperations& files) {
-  const auto text = read_text(files, path_ / note_name, mebibytes(128));
-  const Json note = text ? parse_answer(*text) : Json();
-  if (!note.is_object()) return;
-  for (const Json& file : note.value("files", Json::array())) {
-    if (!file.is_object() || !has_size(path_ / file.value("file", ""), file.value("bytes", Json()))) return;
+Result<void> PullFolder::read_merged(FileOperations& files) {
+  auto note = read_note(files, path_ / note_name);
+  if (!note) return {};
+  std::vector<fs::path> merged;
+  bool all = true;
+  for (const auto& [name, bytes] : note->files) {
+    const fs::path file = path_ / name;
+    std::error_code unreadable;
+    const bool there = fs::exists(fs::symlink_status(file, unreadable));
+    if (there && !has_size(file, bytes))
+      return failure(
+          file.string() +
+          ": has changed since it was pulled; move it away to pull it anew, or choose another folder with -o");
+    all = all && there;
+    merged.push_back(file);
   }
-  for (const Json& file : note.value("files", Json::array())) merged_files_.push_back(path_ / file.value("file", ""));
-  for (const Json& segment : note.value("segments", Json::array())) {
-    if (segment.is_object()) covered_[segment.value("file", "")] = segment.value("sha256", "");
-  }
+  if (!all) return {};
+  merged_files_ = std::move(merged);
+  covered_ = std::move(note->segments);
   // An earlier end may have come before they were gone; they are in the way of nothing.
   (void)remove_segments(files);
+  return {};
 }
 
 Result<fs::path> PullFolder::place_of(FileOperations& files, const std::string& file) const {
@@ -115,8 +148,8 @@ Result<void> PullFolder::replace_by(FileOperations& files, const Json& merged, c
   const auto text = note_of(merged, segments, manifest).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   clear_the_way(files, path_ / note_name);
   if (auto written = replace_text(files, path_ / note_name, text); !written) return written;
-  for (const Json& file : merged) merged_files_.push_back(path_ / file.value("file", ""));
   for (const RemoteFile& segment : segments) covered_[segment.path] = segment.sha256;
+  for (const Json& file : merged) merged_files_.push_back(path_ / file.at("file").get<std::string>());
   return remove_segments(files);
 }
 

@@ -20,7 +20,8 @@ namespace tarsier {
 // One thread, but place_of() and covers(), which any may call. Follows no symbolic link below the directory.
 class PullFolder {
  public:
-  // Makes the folders. Error: another pull holds it, a symbolic link or a file is in its place.
+  // Makes the folders. Error: another pull holds it, a symbolic link or a file is in its place, or a merged file has
+  // changed since: what somebody added to it is not overwritten.
   [[nodiscard]] static Result<PullFolder> open(FileOperations& files, const std::filesystem::path& directory,
                                                const std::string& run);
 
@@ -43,7 +44,7 @@ class PullFolder {
 
  private:
   explicit PullFolder(std::filesystem::path path) : path_(std::move(path)) {}
-  void read_merged(FileOperations& files);
+  [[nodiscard]] Result<void> read_merged(FileOperations& files);
   [[nodiscard]] Result<void> remove_segments(FileOperations& files) const;
 
   std::filesystem::path path_;

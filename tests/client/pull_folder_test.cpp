@@ -85,13 +85,32 @@ TEST(PullFolder, merged_segments_go_and_are_not_missed) {
   CHECK(!again->covers(other));
 }
 
-TEST(PullFolder, a_merged_file_that_is_gone_or_cut_covers_nothing) {
+TEST(PullFolder, a_merged_file_that_is_gone_covers_nothing) {
   {
     auto at = open();
     CHECK(merge(*at).has_value());
   }
-  write("merged.h5", "merge");
+  std::filesystem::remove(folder / "here/run/merged.h5");
   CHECK(!open()->covers(segment));
+}
+
+TEST(PullFolder, what_somebody_added_to_a_merged_file_is_not_overwritten) {
+  {
+    auto at = open();
+    CHECK(merge(*at).has_value());
+    CHECK(at->merged_files() == std::vector{folder / "here/run/merged.h5"});
+  }
+  write("merged.h5", "merged and analysed");
+  STRCMP_CONTAINS("has changed since it was pulled", open().error().message.c_str());
+  CHECK(there("merged.h5"));
+}
+
+TEST(PullFolder, a_note_of_another_program_is_none) {
+  for (const char* text : {"", "[]", R"({"files": 1, "segments": []})", R"({"files": [{"file": 1}], "segments": []})",
+                           R"({"files": [], "segments": [{"file": "cam/a.h5", "sha256": 1}]})"}) {
+    write("pulled.json", text);
+    CHECK_TEXT(!open()->merged(), text);
+  }
 }
 
 TEST(PullFolder, what_an_interrupted_end_left_goes_the_next_time) {
