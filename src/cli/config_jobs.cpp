@@ -1,13 +1,16 @@
 #include "cli/config_jobs.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <iterator>
 
+#include "base/harmless_text.hpp"
 #include "cli/change_text.hpp"
 #include "cli/json_values.hpp"
 #include "cli/rig_place.hpp"
+#include "cli/terminal.hpp"
 #include "cli/with_device.hpp"
 #include "client/answer_json.hpp"
 #include "config/parse.hpp"
@@ -59,7 +62,10 @@ Result<Json> ask_for_change(Device& device, Ask ask, const std::string& etag) {
   if (answer->status == 412)
     return failure("somebody else changed the rig at the same moment; look at it (`tarsier config get`) and try again");
   if (answer->status / 100 != 2) return unexpected(refusal_of(*answer, place_of(device, ask.target)));
-  return parse_answer(answer->body);
+  auto document = parse_answer(answer->body);
+  if (document.is_discarded())
+    return failure(place_of(device, ask.target) + " answers, but not in JSON: is that a tarsierd?");
+  return document;
 }
 
 Result<Json> make(Device& device, const Change& change) {
@@ -144,7 +150,9 @@ Result<void> get(Device& device, const ConfigArguments& arguments) {
   const auto found = value_in(*rig, *pointer);
   if (!found) return unexpected(found.error());
   if (found->value.is_string() && !arguments.json) {
-    fmt::print("{}\n", found->value.get<std::string>());
+    // A script gets it as it is.
+    const auto text = found->value.get<std::string>();
+    fmt::print("{}\n", terminal_columns(STDOUT_FILENO) > 0 ? harmless_text(text) : text);
   } else {
     print_json(found->value);
   }

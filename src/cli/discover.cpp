@@ -12,6 +12,7 @@
 #include "cli/discovered.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/json_values.hpp"
+#include "client/answer_json.hpp"
 #include "client/device.hpp"
 #include "client/known_hosts.hpp"
 
@@ -53,7 +54,7 @@ void ask(Discovered& one) {
   Device device(std::move(*access));
   const auto answer =
       device.exchange({.target = tells_all ? "/v1/status" : "/healthz", .within = std::chrono::seconds(3)});
-  const auto document = answer ? Json::parse(answer->body, nullptr, false) : Json();
+  const auto document = answer ? parse_answer(answer->body) : Json();
   one.state = answer ? text_at(document, "/state", fmt::format("answers {}", answer->status)) : "does not answer";
   one.version = text_at(document, "/version");
   one.asked = !text_at(document, "/state").empty();
@@ -70,7 +71,7 @@ int discover_devices(const DiscoverArguments& arguments) {
     ask(found.back());
   }
   if (arguments.json) {
-    fmt::print("{}\n", discovered_json(found).dump(2, ' ', false, Json::error_handler_t::replace));
+    print_json(discovered_json(found));
   } else if (found.empty()) {
     fmt::print(
         stderr,

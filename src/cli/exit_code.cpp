@@ -4,11 +4,14 @@
 
 #include <cstdio>
 
+#include "base/harmless_text.hpp"
+
 namespace tarsier {
 
 int report(const Error& error) {
   const bool ended = error.message.ends_with('\n');
-  fmt::print(stderr, "tarsier: {}{}", error.message, ended ? "" : "\n");
+  // It may quote what a device or a file says.
+  fmt::print(stderr, "tarsier: {}{}", harmless_lines(error.message), ended ? "" : "\n");
   return error.wrong_use ? exit_wrong_use : exit_failed;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/harmless_text.hpp"
 
 namespace tarsier {
@@ -28,6 +30,10 @@ std::optional<double> number_at(const Json& document, const std::string& pointer
 
 std::uint64_t count_at(const Json& document, const std::string& pointer) {
   return count_of(value_at(document, pointer));
+}
+
+Bytes bytes_about(const Json& document, const std::string& pointer) {
+  return {static_cast<std::uint64_t>(std::clamp(number_at(document, pointer).value_or(0), 0.0, 1e18))};
 }
 
 std::string text_at(const Json& document, const std::string& pointer, const std::string& fallback) {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/file_operations.hpp"
+#include "client/answer_json.hpp"
 #include "config/parse.hpp"
 
 namespace tarsier {
@@ -96,7 +97,11 @@ class Edit {
       return unexpected(answer.error());
     }
     worth_another_look_ = answer->status == wrong;
-    if (answer->status == ok) return Json::parse(answer->body, nullptr, false);
+    if (answer->status == ok) {
+      auto document = parse_answer(answer->body);
+      if (document.is_discarded()) return failure(target + " answers, but not in JSON: is that a tarsierd?");
+      return document;
+    }
     if (answer->status == stale)
       return failure(
           "somebody else has changed the rig since; `tarsier config edit` shows it as it is now, for you to "

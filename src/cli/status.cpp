@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/device_options.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/json_values.hpp"
 #include "cli/status_text.hpp"
 #include "client/device.hpp"
 
@@ -23,8 +24,11 @@ int show_status(const StatusArguments& arguments) {
   Device device(std::move(*access));
   const auto status = device.document_of({.target = "/v1/status", .within = std::chrono::seconds(5)});
   if (!status) return report(status.error());
-  fmt::print(
-      "{}", arguments.json ? status->dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : status_text(*status));
+  if (arguments.json) {
+    print_json(*status);
+  } else {
+    fmt::print("{}", status_text(*status));
+  }
   return exit_done;
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/bytes.hpp"
+#include "base/harmless_text.hpp"
 #include "cli/json_values.hpp"
 #include "cli/ledger_text.hpp"
 #include "cli/text.hpp"
@@ -85,9 +86,8 @@ void write_disk_state(Out out, const Json& status) {
 
 void write_disk(Out out, const Json& status) {
   if (!value_at(status, "/disk").is_object()) return;
-  fmt::format_to(
-      out, "disk     {} free, {}/s written", disk_text(Bytes{count_at(status, "/disk/free_bytes")}),
-      to_text(Bytes{static_cast<std::uint64_t>(number_at(status, "/disk/written_bytes_per_s").value_or(0))}));
+  fmt::format_to(out, "disk     {} free, {}/s written", disk_text(Bytes{count_at(status, "/disk/free_bytes")}),
+                 to_text(bytes_about(status, "/disk/written_bytes_per_s")));
   fmt::format_to(out, "{}", forecast_text(status));
   if (const auto stall = number_at(status, "/disk/stall_survived_s"))
     fmt::format_to(out, "; a stall of {:.1f} s is survived", *stall);
@@ -146,7 +146,7 @@ std::string status_text(const Json& status) {
   write_disk(out, status);
   write_clock(out, status);
   write_board(out, status);
-  return text;
+  return harmless_lines(text);
 }
 
 }  // namespace tarsier

@@ -7,7 +7,8 @@
 
 namespace tarsier {
 
-// State and run, a line for each camera with its ledger below, memory, disk, clock and board.
+// State and run, a line for each camera with its ledger below, memory, disk, clock and board. Nothing in it moves
+// a cursor.
 [[nodiscard]] std::string status_text(const Json& status);
 
 }  // namespace tarsier

@@ -85,7 +85,7 @@ void add_steering_commands(CLI::App& application, Job& job) {
       ->footer("Example:\n  tarsier stop --at incubator3");
   add_steering(application, job, arguments, "rotate", "Seal the open files of a run, so that they can be pulled",
                &rotate)
-      ->footer("Example:\n  tarsier rotate --at incubator3 && tarsier pull --at incubator3");
+      ->footer("Example:\n  tarsier rotate --at incubator3 && tarsier pull incubator3");
   auto* remark = add_steering(application, job, arguments, "mark", "Write a remark into the files of a run", &mark);
   remark->add_option("TEXT", arguments->text, "At most 63 bytes")->required();
   remark->footer("Example:\n  tarsier mark --at incubator3 \"lights off\"");

@@ -80,9 +80,7 @@ Lines memory_lines(const Json& status, const WatchChoice& choice, std::size_t co
 Lines disk_lines(const Json& status, std::size_t columns) {
   if (!value_at(status, "/disk").is_object()) return {};
   std::vector<StyledSpan> pieces = {{disk_text(Bytes{count_at(status, "/disk/free_bytes")}) + " free"},
-                                    {to_text(Bytes{static_cast<std::uint64_t>(
-                                         std::max(number_at(status, "/disk/written_bytes_per_s").value_or(0), 0.0))}) +
-                                     "/s written"}};
+                                    {to_text(bytes_about(status, "/disk/written_bytes_per_s")) + "/s written"}};
   if (const auto hours = number_at(status, "/disk/hours_left"))
     pieces.push_back({"full in " + short_duration(*hours * 3600), *hours < 24 ? Style::warning : Style::plain});
   if (const auto stall = number_at(status, "/disk/stall_survived_s"))

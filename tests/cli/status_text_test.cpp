@@ -39,6 +39,15 @@ TEST(StatusText, the_state_of_the_disk_is_told_in_words) {
   CHECK(text.find("seal  last") == std::string::npos);
 }
 
+TEST(StatusText, what_a_device_says_moves_no_cursor) {
+  const auto text = status_text(Json::parse(R"({"run": "\u001b[2J", "disk": {"written_bytes_per_s": 1e300},
+    "cameras": [{"name": "a\u009b2J", "last_error": "\r\u0007"}], "board": {"throttling": {"\u001b]0;": {"now": true}}}})"));
+  STRCMP_CONTAINS("run      ?[2J\n", text.c_str());
+  STRCMP_CONTAINS("camera   a?2J:", text.c_str());
+  STRCMP_CONTAINS("last error: ??\n", text.c_str());
+  STRCMP_CONTAINS("now: ?]0;\n", text.c_str());
+}
+
 TEST(StatusText, the_rate_that_was_asked_for_is_told) {
   STRCMP_CONTAINS(", 9.8/s of 10/s, ",
                   status_text(Json::parse(R"({"cameras": [{"rate_hz": 9.8, "rate_asked_hz": 10.0}]})")).c_str());
