@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "store/manifest.hpp"
+#include "store/torn_segments.hpp"
 
 namespace tarsier {
 namespace {
@@ -14,15 +15,32 @@ constexpr std::string_view mark = ".deleted-";
 
 Refusal disk_says(const Error& error) { return {500, error.message}; }
 
-// The first sealed segment that is nowhere else yet; empty: there is none.
-std::string unpulled_segment(const Json& manifest) {
+// The first segment that is nowhere else yet, sealed or left by a crash, listed or not; empty: there is none. Throws
+// what nlohmann throws where the manifest is none.
+std::string unpulled_segment(FileOperations& files, const std::filesystem::path& folder, const Json& manifest) {
   for (const Json& camera : manifest.at("cameras")) {
     for (const Json& segment : camera.value("segments", Json::array())) {
-      const bool here = segment.value("sealed", false) && segment.value("deleted", Json()).is_null();
+      const bool here = segment.value("deleted", Json()).is_null();
       if (here && segment.value("pulled", Json()).is_null()) return segment.value("file", "");
+    }
+    for (const SegmentFiles& torn : find_torn_segments(files, folder / camera.at("name").get<std::string>()).torn) {
+      // Its journal may have outlived the seal.
+      if (!std::filesystem::exists(torn.final_name)) return torn.part.filename().string();
     }
   }
   return {};
+}
+
+Result<std::string> unpulled_segment(FileOperations& files, const std::filesystem::path& folder) {
+  const auto manifest = read_manifest(files, folder);
+  if (!manifest) return unexpected(manifest.error());
+  try {
+    return unpulled_segment(files, folder, *manifest);
+  } catch (const Json::exception&) {
+    return failure(folder.string() +
+                   ": its run.json is damaged, so nobody can tell what was pulled; say unpulled=1 to "
+                   "lose it");
+  }
 }
 
 void remove_folder(const std::filesystem::path& folder) {
@@ -44,12 +62,11 @@ Answer<Json> delete_run_folder(FileOperations& files, const std::filesystem::pat
                                bool unpulled) {
   const std::filesystem::path folder = store / run;
   if (!is_run(store, run)) return tl::make_unexpected(Refusal{404, fmt::format("there is no run {}", run)});
-  const auto manifest = read_manifest(files, folder);
-  if (!manifest) return tl::make_unexpected(disk_says(manifest.error()));
-  const std::string kept = unpulled_segment(*manifest);
-  if (!unpulled && !kept.empty()) {
+  const auto kept = unpulled ? Result<std::string>() : unpulled_segment(files, folder);
+  if (!kept) return tl::make_unexpected(disk_says(kept.error()));
+  if (!kept->empty()) {
     return tl::make_unexpected(
-        Refusal{409, fmt::format("{} was not pulled yet; pull the run, or say unpulled=1 to lose it", kept)});
+        Refusal{409, fmt::format("{} was not pulled yet; pull the run, or say unpulled=1 to lose it", *kept)});
   }
   const std::filesystem::path doomed = store / (std::string(mark) + run);
   if (files.rename_new(folder.c_str(), doomed.c_str()) != 0) {

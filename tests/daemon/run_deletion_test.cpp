@@ -15,6 +15,9 @@ TEST_GROUP(RunDeletion) {
     std::ofstream(store / name / "cam" / "a_000001.h5") << "frames";
     const Json segment = {{"file", "cam/a_000001.h5"}, {"sealed", true}, {"pulled", pulled}, {"deleted", nullptr}};
     const Json manifest = {{"run", name}, {"cameras", {{{"name", "cam"}, {"segments", {segment}}}}}};
+    write_manifest(name, manifest);
+  }
+  void write_manifest(const std::string& name, const Json& manifest) const {
     std::ofstream(store / name / "run.json") << manifest.dump();
   }
   Answer<Json> remove(const std::string& name, bool unpulled = false) const {
@@ -36,6 +39,29 @@ TEST(RunDeletion, what_nobody_pulled_stays_unless_it_may_be_lost) {
   CHECK(std::filesystem::exists(store / "night" / "run.json"));
   CHECK(remove("night", true).has_value());
   CHECK_FALSE(std::filesystem::exists(store / "night"));
+}
+
+TEST(RunDeletion, what_a_crash_left_unsealed_stays_too) {
+  make_run("night", "2026-01-02T03:04:05Z");
+  std::ofstream(store / "night" / "cam" / "a_000002.h5.part") << "frames";
+  std::ofstream(store / "night" / "cam" / "a_000002.journal") << "journal";
+  const auto refused = remove("night");
+  CHECK_EQUAL(409, refused.error().status);
+  STRCMP_CONTAINS("a_000002.h5.part", refused.error().detail.c_str());
+  const Json open = {{"file", "cam/a_000002.h5.part"}, {"sealed", false}, {"pulled", nullptr}, {"deleted", nullptr}};
+  write_manifest("night", {{"run", "night"}, {"cameras", {{{"name", "cam"}, {"segments", {open}}}}}});
+  CHECK_EQUAL(409, remove("night").error().status);
+  CHECK(remove("night", true).has_value());
+}
+
+TEST(RunDeletion, a_damaged_run_json_is_an_error_and_may_be_lost) {
+  make_run("night", "2026-01-02T03:04:05Z");
+  for (const char* cameras :
+       {"[1]", R"([{"segments": [1]}])", R"([{"segments": [{"file": 1}]}])", R"([{"name": 1}])"}) {
+    write_manifest("night", {{"cameras", Json::parse(cameras)}});
+    CHECK_EQUAL(500, remove("night").error().status);
+  }
+  CHECK(remove("night", true).has_value());
 }
 
 TEST(RunDeletion, only_a_run_of_this_store_can_be_named) {
