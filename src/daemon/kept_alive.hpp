@@ -3,26 +3,35 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 
 #include "base/named_thread.hpp"
 #include "base/wakeup.hpp"
 
 namespace tarsier {
 
-// Returns when `job` is done; calls `tick` until then, every `period`.
+// Returns when `job` is done; calls `tick` until then, every `period`. What the job throws is thrown here.
 template <typename Job, typename Tick>
 void kept_alive(const Job& job, const Tick& tick, Nanoseconds period) {
   Wakeup over;
   std::atomic<bool> done{false};
-  const NamedThread thread("disk-wait", [&] {
-    job();
-    done.store(true);
-    over.notify();
-  });
-  for (auto ticket = over.ticket(); !done.load(); ticket = over.ticket()) {
-    tick();
-    if (!done.load()) over.wait(ticket, period);
+  std::exception_ptr thrown;
+  {
+    const NamedThread thread("disk-wait", [&] {
+      try {
+        job();
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+      done.store(true);
+      over.notify();
+    });
+    for (auto ticket = over.ticket(); !done.load(); ticket = over.ticket()) {
+      tick();
+      if (!done.load()) over.wait(ticket, period);
+    }
   }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace tarsier

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,7 @@ class RigService final : public Service, public ServiceCommands {
   [[nodiscard]] ConfigAnswer changed(const ConfigChange& change, bool watched);
   [[nodiscard]] Json plan_of(const Rig& rig, bool may_look, RigProblems& problems);
   void wake();
+  void show_recording(Engine* engine);
 
   // Constant after open.
   const std::filesystem::path place_;
@@ -72,6 +74,7 @@ class RigService final : public Service, public ServiceCommands {
   // Any thread.
   Wakeup nap_;
   std::atomic<StopRequest> stop_{StopRequest::none};  // of the run
+  std::mutex wake_mutex_;                             // held while recording_ is changed or woken
   std::atomic<Engine*> recording_{nullptr};           // the one that sleeps now and can be woken
   CommandQueue queue_{[this] { wake(); }};
   // Supervisor.
@@ -146,8 +149,17 @@ Result<void> RigService::arm(Intent intent, bool continued) {
 }
 
 void RigService::wake() {
-  if (Engine* engine = recording_.load()) engine->wake();
+  {
+    const std::lock_guard lock(wake_mutex_);
+    if (Engine* engine = recording_.load()) engine->wake();
+  }
   nap_.notify();
+}
+
+// Once this is done nobody wakes the engine before any more.
+void RigService::show_recording(Engine* engine) {
+  const std::lock_guard lock(wake_mutex_);
+  recording_ = engine;
 }
 
 Result<RunSummary> RigService::run(const std::atomic<StopRequest>& stop,
@@ -162,19 +174,19 @@ Result<RunSummary> RigService::run(const std::atomic<StopRequest>& stop,
     if (options_.lives_on && stop.load() == StopRequest::none) stay_idle(stop, tick);
   } while (armed_ && stop.load() == StopRequest::none);
   if (last) return std::move(*last);
-  return RunSummary{Json::parse(*device_->status()), {}, {}, std::nullopt};
+  return RunSummary{device_->present_status(), {}, {}, std::nullopt};
 }
 
 Result<RunSummary> RigService::record(const std::atomic<StopRequest>& stop,
                                       const std::function<void(const Progress&)>& tick) {
   armed_ = false;
   stop_ = StopRequest::none;
-  recording_ = engine_.get();
+  show_recording(engine_.get());
   auto summary = engine_->run(stop_, [&](const Progress& progress) {
     attend(stop);
     tick(progress);
   });
-  recording_ = nullptr;
+  show_recording(nullptr);
   watch_.forget();
   rotations_.look(run_folder());
   rotations_.give_up();

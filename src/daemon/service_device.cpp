@@ -1,7 +1,11 @@
 #include "daemon/service_device.hpp"
 
+#include <fmt/format.h>
+
+#include <exception>
 #include <utility>
 
+#include "base/log.hpp"
 #include "daemon/status_document.hpp"
 
 namespace tarsier {
@@ -39,19 +43,24 @@ const RigBook* ServiceDevice::book() const {
 std::shared_ptr<const std::string> ServiceDevice::status() {
   const Nanoseconds now = clock_.monotonic();
   if (status_ && now - status_made_ < status_age) return status_;
-  const auto running = engine();
-  StatusSources nothing;
-  nothing.monotonic_now = now;
-  Json document = running ? running->status() : status_document(nothing);
-  document["uptime_s"] = std::chrono::duration<double>(now - born_).count();
-  document["generation"] = config().generation;
-  if (Json board = board_ ? board_->latest() : Json(nullptr); !board.is_null()) document["board"] = std::move(board);
+  const auto text = present_status().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  status_ = std::make_shared<const std::string>(text);
   status_made_ = now;
-  status_ = std::make_shared<const std::string>(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   return status_;
 }
 
-ConfigView ServiceDevice::config() { return book() != nullptr ? book()->view() : ConfigView{}; }
+Json ServiceDevice::present_status() const {
+  const auto running = engine();
+  StatusSources nothing;
+  nothing.monotonic_now = clock_.monotonic();
+  Json document = running ? running->status() : status_document(nothing);
+  document["uptime_s"] = std::chrono::duration<double>(nothing.monotonic_now - born_).count();
+  document["generation"] = present_config().generation;
+  if (Json board = board_ ? board_->latest() : Json(nullptr); !board.is_null()) document["board"] = std::move(board);
+  return document;
+}
+
+ConfigView ServiceDevice::config() { return present_config(); }
 
 Json ServiceDevice::history() { return book() != nullptr ? book()->history() : Json::array(); }
 
@@ -73,23 +82,38 @@ std::vector<std::string> ServiceDevice::cameras() {
   return names;
 }
 
+// A command that throws is answered as one that failed: nothing that a client asks for ends a recording.
+bool ServiceDevice::push(std::function<void()> command, std::function<void(Refusal)> refuse) {
+  return queue_.push([command = std::move(command), refuse = std::move(refuse)] {
+    try {
+      command();
+    } catch (const std::exception& error) {
+      log(Severity::error, fmt::format("control: {}", error.what()));
+      refuse({500, "this is a fault of the device; its log says more"});
+    }
+  });
+}
+
 void ServiceDevice::queue(const Done<Answer<Json>>& done, std::function<void()> command) {
-  if (!queue_.push(std::move(command))) done(tl::make_unexpected(too_many()));
+  const auto refuse = [done](Refusal why) { done(tl::make_unexpected(std::move(why))); };
+  if (!push(std::move(command), refuse)) refuse(too_many());
+}
+
+void ServiceDevice::queue_change(const Done<ConfigAnswer>& done, std::function<void()> command) {
+  const auto refuse = [done](const Refusal& why) {
+    ConfigAnswer answer;
+    answer.detail = why.detail;
+    done(std::move(answer));
+  };
+  if (!push(std::move(command), refuse)) refuse(too_many());
 }
 
 void ServiceDevice::change_config(ConfigChange change, Done<ConfigAnswer> done) {
-  const bool queued = queue_.push([this, done, change = std::move(change)] { done(commands_.change(change)); });
-  if (queued) return;
-  ConfigAnswer answer;
-  answer.detail = too_many().detail;
-  done(std::move(answer));
+  queue_change(done, [this, done, change = std::move(change)] { done(commands_.change(change)); });
 }
 
 void ServiceDevice::rollback(RollbackRequest request, Done<ConfigAnswer> done) {
-  if (queue_.push([this, done, request = std::move(request)] { done(commands_.take_back(request)); })) return;
-  ConfigAnswer answer;
-  answer.detail = too_many().detail;
-  done(std::move(answer));
+  queue_change(done, [this, done, request = std::move(request)] { done(commands_.take_back(request)); });
 }
 
 void ServiceDevice::start_run(StartRequest request, Done<Answer<Json>> done) {

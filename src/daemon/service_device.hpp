@@ -29,6 +29,9 @@ class ServiceDevice final : public DeviceApi {
   // Before the server starts: from now on the status tells of the board, whose kernel's /sys is `sys`.
   void watch_board(const std::filesystem::path& sys) { board_.emplace(sys); }
 
+  // Any thread: the document of status(), made now.
+  [[nodiscard]] Json present_status() const;
+
   std::shared_ptr<const std::string> status() override;
   ConfigView config() override;
   Json history() override;
@@ -50,7 +53,10 @@ class ServiceDevice final : public DeviceApi {
  private:
   [[nodiscard]] std::shared_ptr<Engine> engine() const;
   [[nodiscard]] const RigBook* book() const;
+  [[nodiscard]] ConfigView present_config() const { return book() != nullptr ? book()->view() : ConfigView{}; }
+  [[nodiscard]] bool push(std::function<void()> command, std::function<void(Refusal)> refuse);
   void queue(const Done<Answer<Json>>& done, std::function<void()> command);
+  void queue_change(const Done<ConfigAnswer>& done, std::function<void()> command);
 
   // Constant after construction.
   const Clock& clock_;
