@@ -104,7 +104,7 @@ Handler changing(DeviceApi& device, const std::shared_ptr<Worker>& worker, bool 
   };
 }
 
-void add_reads(Router& router, DeviceApi& device) {
+void add_reads(Router& router, DeviceApi& device, const std::shared_ptr<Worker>& worker) {
   router.add({"GET",
               "/v1/config",
               Role::read,
@@ -132,7 +132,9 @@ void add_reads(Router& router, DeviceApi& device) {
               Role::read,
               {.summary = "The rig of one generation.",
                .answers = {json_answer("that rig"), problem_answer(404, "there is no such generation")}},
-              [&device](const Request& request, const Reply& reply) { reply(one_generation(device, request)); }});
+              [&device, worker](const Request& request, const Reply& reply) {
+                worker->post([&device, request, reply] { reply(one_generation(device, request)); });
+              }});
 }
 
 void add_writes(Router& router, DeviceApi& device, const std::shared_ptr<Worker>& worker) {
@@ -185,7 +187,7 @@ std::string listed(const std::vector<std::string>& pointers) {
 }  // namespace
 
 void add_config_routes(Router& router, DeviceApi& device, const std::shared_ptr<Worker>& worker) {
-  add_reads(router, device);
+  add_reads(router, device, worker);
   add_writes(router, device, worker);
 }
 

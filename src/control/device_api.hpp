@@ -108,6 +108,7 @@ class DeviceApi {
   [[nodiscard]] virtual ConfigView config() = 0;
   // Array of {generation, utc, origin, changes: their number, changed: the first pointers}, oldest first.
   [[nodiscard]] virtual Json history() = 0;
+  // Any thread; reads a file.
   [[nodiscard]] virtual Answer<Json> generation(std::uint32_t generation) = 0;
   // The folder that holds the runs' folders; empty: there is none. Constant.
   [[nodiscard]] virtual std::filesystem::path store_directory() = 0;
