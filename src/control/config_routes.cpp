@@ -161,8 +161,9 @@ void add_writes(Router& router, DeviceApi& device, const std::shared_ptr<Worker>
               largest_rig});
   router.add({"POST",
               "/v1/config/validate",
-              Role::read,
-              {.summary = "Says what a rig or a patch would do, and does nothing.",
+              Role::control,
+              {.summary = "Says what a rig or a patch would do, and changes nothing. While nothing is recorded it "
+                          "opens the cameras of a source that is not known yet.",
                .request = Json::object(),
                .answers = change_answers()},
               changing(device, worker, true),
