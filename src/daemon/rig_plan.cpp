@@ -257,8 +257,8 @@ Plan assemble(const Rig& rig, const std::vector<Needs>& needs, std::span<const R
   Plan plan;
   plan.budget = mebibytes(rig.memory.budget_mib);
   plan.consumers.push_back({"program", program_cost, "code, libraries, heap"});
-  // cam-*, gst:* and its queue per camera; codecs, recorder, sync, control and main for all.
-  std::uint64_t threads = 3 * cameras.size() + 4 + rig.store.codec_threads;
+  // cam-*, gst:* and its queue per camera; codecs, recorder, sync, control, sweep and main for all.
+  std::uint64_t threads = 3 * cameras.size() + 5 + rig.store.codec_threads;
   if (!rig.control.listen.empty()) threads += 2;  // control-work, board
   for (const ResolvedCamera& camera : cameras) threads += camera.config.threads - 1;
   plan.consumers.push_back({"threads", Bytes{thread_touched_bytes * threads}, fmt::format("{} stacks", threads)});

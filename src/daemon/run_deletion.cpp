@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <system_error>
+#include <vector>
 
 #include "base/log.hpp"
 #include "store/manifest.hpp"
@@ -43,8 +44,16 @@ Result<std::string> unpulled_segment(FileOperations& files, const std::filesyste
   }
 }
 
-void remove_folder(const std::filesystem::path& folder) {
+void remove_folder(const std::filesystem::path& folder, const std::function<bool()>& wanted) {
   std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
+    if (!entry.is_directory(error) || entry.is_symlink(error)) files.push_back(entry.path());
+  }
+  for (const auto& file : files) {
+    if (!wanted()) return;
+    std::filesystem::remove(file, error);
+  }
   std::filesystem::remove_all(folder, error);
   if (error) log(Severity::warning, fmt::format("{}: cannot be deleted: {}", folder.string(), error.message()));
 }
@@ -73,14 +82,13 @@ Answer<Json> delete_run_folder(FileOperations& files, const std::filesystem::pat
     return tl::make_unexpected(disk_says(file_error(folder, "rename", errno)));
   }
   if (auto durable = sync_directory(files, store); !durable) return tl::make_unexpected(disk_says(durable.error()));
-  remove_folder(doomed);
   return Json{{"run", run}, {"deleted", true}};
 }
 
-void sweep_deletions(const std::filesystem::path& store) {
+void sweep_deletions(const std::filesystem::path& store, const std::function<bool()>& wanted) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(store, error)) {
-    if (entry.path().filename().string().starts_with(mark)) remove_folder(entry.path());
+    if (entry.path().filename().string().starts_with(mark)) remove_folder(entry.path(), wanted);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "base/file_operations.hpp"
@@ -13,11 +14,11 @@ namespace tarsier {
 [[nodiscard]] bool is_run(const std::filesystem::path& store, const std::string& name);
 
 // Deletes the folder of `run`, which nobody records into. 409 where a sealed segment was not pulled yet, unless
-// `unpulled` says that it may go. The folder is renamed first: after a crash in between no half run stands under its
-// name, and sweep_deletions() does the rest.
+// `unpulled` says that it may go. The folder is only renamed, so that no half run ever stands under its name;
+// sweep_deletions() does the rest.
 [[nodiscard]] Answer<Json> delete_run_folder(FileOperations& files, const std::filesystem::path& store,
                                              const std::string& run, bool unpulled);
-// Deletes what an interrupted deletion left.
-void sweep_deletions(const std::filesystem::path& store);
+// Removes what deletions left, file by file while `wanted`. Logs what cannot be removed.
+void sweep_deletions(const std::filesystem::path& store, const std::function<bool()>& wanted);
 
 }  // namespace tarsier

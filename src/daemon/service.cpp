@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "control/routes.hpp"
 #include "control/server.hpp"
+#include "daemon/deletion_sweep.hpp"
 #include "daemon/kept_alive.hpp"
 #include "daemon/known_sources.hpp"
 #include "daemon/recovery_beside.hpp"
@@ -87,6 +88,7 @@ class RigService final : public Service, public ServiceCommands {
   std::vector<Done<Answer<Json>>> stops_;
   ServiceManager manager_;
   RecoveryBeside recovery_;
+  std::optional<DeletionSweep> sweep_;
   // The server's thread uses the device, which uses all of the above.
   std::optional<ServiceDevice> device_;
   std::unique_ptr<Server> server_;
@@ -107,7 +109,7 @@ Result<void> RigService::open_with(const Json& document) {
   auto state = RunState::open(system_files(), store_config_.directory);
   if (!state) return unexpected(std::move(state.error()));
   state_ = std::move(*state);
-  sweep_deletions(store());
+  sweep_.emplace(store());
   auto identity = identify_run(*state_, *given, document, options_.lives_on, options_.duration_s, clock_);
   if (!identity) return unexpected(std::move(identity.error()));
   auto rig = load_rig(identity->document, place_, false);
@@ -371,6 +373,7 @@ Answer<Json> RigService::delete_run(const std::string& run, bool unpulled) {
   const auto deleted = [&] { answer = delete_run_folder(system_files(), store(), run, unpulled); };
   kept_alive(
       deleted, [this] { manager_.alive(clock_.monotonic()); }, idle_period);
+  if (answer) sweep_->start();
   return answer;
 }
 

@@ -2,8 +2,11 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
+#include "daemon/deletion_sweep.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace tarsier;
@@ -23,11 +26,16 @@ TEST_GROUP(RunDeletion) {
   Answer<Json> remove(const std::string& name, bool unpulled = false) const {
     return delete_run_folder(system_files(), store.path(), name, unpulled);
   }
+  void sweep() const {
+    sweep_deletions(store.path(), [] { return true; });
+  }
 };
 
 TEST(RunDeletion, a_run_that_was_pulled_goes_with_everything_in_it) {
   make_run("night", "2026-01-02T03:04:05Z");
   CHECK(remove("night").has_value());
+  CHECK_FALSE(std::filesystem::exists(store / "night"));
+  sweep();
   CHECK(std::filesystem::is_empty(store.path()));
 }
 
@@ -76,7 +84,32 @@ TEST(RunDeletion, only_a_run_of_this_store_can_be_named) {
 TEST(RunDeletion, what_a_crash_left_of_a_deletion_goes_at_the_next_start) {
   make_run(".deleted-night", nullptr);
   make_run("morning", nullptr);
-  sweep_deletions(store.path());
+  sweep();
   CHECK_FALSE(std::filesystem::exists(store / ".deleted-night"));
   CHECK(std::filesystem::exists(store / "morning"));
+}
+
+TEST(RunDeletion, a_sweep_that_is_not_wanted_any_more_ends_between_two_files) {
+  make_run(".deleted-night", nullptr);
+  int asked = 0;
+  sweep_deletions(store.path(), [&asked] { return ++asked == 1; });
+  CHECK_EQUAL(2, asked);
+  CHECK(std::filesystem::exists(store / ".deleted-night"));
+  sweep();
+  CHECK_FALSE(std::filesystem::exists(store / ".deleted-night"));
+}
+
+TEST(RunDeletion, a_sweep_beside_a_recording_removes_what_was_there_and_what_comes) {
+  make_run(".deleted-night", nullptr);
+  DeletionSweep beside(store.path());
+  const auto gone = [this](const char* name) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::filesystem::exists(store / name) && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    return !std::filesystem::exists(store / name);
+  };
+  CHECK(gone(".deleted-night"));
+  make_run("morning", "2026-01-02T03:04:05Z");
+  CHECK(remove("morning").has_value());
+  beside.start();
+  CHECK(gone(".deleted-morning"));
 }
