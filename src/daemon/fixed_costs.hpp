@@ -6,9 +6,9 @@
 
 namespace tarsier {
 
-// Resident size of the program with its libraries (GStreamer core, HDF5, OpenSSL's hashes) and its own heap, before
+// Resident size of the program with its libraries (GStreamer core, HDF5, OpenSSL, ncurses) and its own heap, before
 // any camera is there.
-inline constexpr Bytes program_cost = mebibytes(26);
+inline constexpr Bytes program_cost = mebibytes(27);
 // HDF5's metadata cache (bounded to 1 MiB), chunk caches and file buffers of one open segment and its seal.
 inline constexpr Bytes hdf5_cost = mebibytes(4);
 // A span of a region's pixels: in the configuration, the chain's table and the recorder, and its JSON while a segment
