@@ -42,7 +42,8 @@ const RigBook* ServiceDevice::book() const {
 
 std::shared_ptr<const std::string> ServiceDevice::status() {
   const Nanoseconds now = clock_.monotonic();
-  if (status_ && now - status_made_ < status_age) return status_;
+  const bool stale = stale_.exchange(false);
+  if (status_ && !stale && now - status_made_ < status_age) return status_;
   const auto text = present_status().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   status_ = std::make_shared<const std::string>(text);
   status_made_ = now;
@@ -109,36 +110,44 @@ void ServiceDevice::queue_change(const Done<ConfigAnswer>& done, std::function<v
 }
 
 void ServiceDevice::change_config(ConfigChange change, Done<ConfigAnswer> done) {
+  done = seen(std::move(done));
   queue_change(done, [this, done, change = std::move(change)] { done(commands_.change(change)); });
 }
 
 void ServiceDevice::rollback(RollbackRequest request, Done<ConfigAnswer> done) {
+  done = seen(std::move(done));
   queue_change(done, [this, done, request = std::move(request)] { done(commands_.take_back(request)); });
 }
 
 void ServiceDevice::start_run(StartRequest request, Done<Answer<Json>> done) {
+  done = seen(std::move(done));
   queue(done, [this, done, request] { done(commands_.start(request)); });
 }
 
 void ServiceDevice::stop_run(Done<Answer<Json>> done) {
+  done = seen(std::move(done));
   queue(done, [this, done] { commands_.stop(done); });
 }
 
 void ServiceDevice::rotate(Done<Answer<Json>> done) {
+  done = seen(std::move(done));
   queue(done, [this, done] { commands_.rotate(done); });
 }
 
 void ServiceDevice::mark(std::string text, Done<Answer<Json>> done) {
+  done = seen(std::move(done));
   queue(done, [this, done, text = std::move(text)] { done(commands_.mark(text)); });
 }
 
 void ServiceDevice::mark_pulled(std::string run, std::string file, std::string sha256, Done<Answer<Json>> done) {
+  done = seen(std::move(done));
   queue(done, [this, done, run = std::move(run), file = std::move(file), sha256 = std::move(sha256)] {
     done(commands_.mark_pulled(run, file, sha256));
   });
 }
 
 void ServiceDevice::delete_run(std::string run, bool unpulled, Done<Answer<Json>> done) {
+  done = seen(std::move(done));
   queue(done, [this, done, run = std::move(run), unpulled] { done(commands_.delete_run(run, unpulled)); });
 }
 

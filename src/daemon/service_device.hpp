@@ -1,6 +1,7 @@
 // The device as the control server sees it: looks are answered from snapshots, wishes are queued for the supervisor.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -54,6 +55,14 @@ class ServiceDevice final : public DeviceApi {
   [[nodiscard]] std::shared_ptr<Engine> engine() const;
   [[nodiscard]] const RigBook* book() const;
   [[nodiscard]] ConfigView present_config() const { return book() != nullptr ? book()->view() : ConfigView{}; }
+  // `done`, whose caller sees in the next status what it was told.
+  template <typename Value>
+  [[nodiscard]] Done<Value> seen(Done<Value> done) {
+    return [this, done = std::move(done)](Value value) {
+      stale_ = true;
+      done(std::move(value));
+    };
+  }
   [[nodiscard]] bool push(std::function<void()> command, std::function<void(Refusal)> refuse);
   void queue(const Done<Answer<Json>>& done, std::function<void()> command);
   void queue_change(const Done<ConfigAnswer>& done, std::function<void()> command);
@@ -64,6 +73,8 @@ class ServiceDevice final : public DeviceApi {
   const std::filesystem::path store_;
   CommandQueue& queue_;
   ServiceCommands& commands_;
+  // Any thread.
+  std::atomic<bool> stale_{false};  // the status that is kept was made before a command was answered
   // Any thread, once it is there.
   std::optional<BoardWatch> board_;
   // Guarded by mutex_.
