@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "base/named_thread.hpp"
+#include "control/give_way.hpp"
 #include "control/http_request.hpp"
 #include "control/listen.hpp"
 #include "control/session.hpp"
@@ -68,6 +69,7 @@ class AsioServer final : public Server {
 
  private:
   void serve() {
+    give_way();
     for (;;) {
       try {
         loop_->run();

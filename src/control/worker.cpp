@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "control/give_way.hpp"
 
 namespace tarsier {
 
@@ -27,6 +28,7 @@ void Worker::post(std::function<void()> job) {
 }
 
 void Worker::work() {
+  give_way();
   while (const auto job = next()) {
     try {
       job();
