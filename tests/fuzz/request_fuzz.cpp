@@ -56,7 +56,9 @@ UniqueFd connect_to(std::uint16_t port) {
     std::abort();
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  // libFuzzer's own alarm may come meanwhile.
+  while (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno != EISCONN) {
+    if (errno == EINTR || errno == EALREADY) continue;
     std::perror("connect");
     std::abort();
   }
