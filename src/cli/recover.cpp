@@ -54,6 +54,7 @@ void recover_one(const TornPlace& place, const RecoverArguments& arguments, cons
   BytesProgressBar bar;
   RecoveryOptions options;
   options.dry_run = arguments.dry_run;
+  options.read_ahead = true;
   options.tick = [&](const RecoveryProgress& progress) {
     bar.show(progress.done_bytes, progress.total_bytes);
     return signals.request().load() == StopRequest::none;

@@ -258,7 +258,7 @@ bool Recovery::tick(std::uint64_t bytes, const SegmentWriter& writer) {
 
 Result<void> Recovery::copy_into(SegmentWriter& writer, RecoveredSegment& outcome, std::vector<ChunkEntry>& chunks) {
   const std::function<bool(std::uint64_t)> told = [&](std::uint64_t bytes) { return tick(bytes, writer); };
-  RecoveryCopy copy(files_, journal_, survey_, part_.get(), names_.part, writer, told);
+  RecoveryCopy copy(files_, journal_, survey_, part_.get(), names_.part, writer, told, options_.read_ahead);
   auto copied = copy.run();
   if (!copied) return copied;
   if (sync_failed_) return unexpected(*sync_failed_);

@@ -30,6 +30,8 @@ struct RecoveryOptions {
   Bytes sync_every;
   // Only looks: no file is written, renamed or deleted.
   bool dry_run = false;
+  // A second thread reads and checks the next chunk of frames while one is written; it takes memory for one more chunk.
+  bool read_ahead = false;
   // Called after each chunk; false stops, and everything is as before.
   std::function<bool(const RecoveryProgress&)> tick;
 };

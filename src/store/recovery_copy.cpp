@@ -21,7 +21,7 @@ constexpr bool belongs_to_projection(ImageKind kind) { return static_cast<std::s
 
 RecoveryCopy::RecoveryCopy(FileOperations& files, JournalReader& journal, const JournalSurvey& survey, int part,
                            const std::filesystem::path& part_path, SegmentWriter& writer,
-                           const std::function<bool(std::uint64_t)>& tick)
+                           const std::function<bool(std::uint64_t)>& tick, bool read_ahead)
     : files_(files),
       journal_(journal),
       survey_(survey),
@@ -29,7 +29,8 @@ RecoveryCopy::RecoveryCopy(FileOperations& files, JournalReader& journal, const 
       part_(part),
       part_path_(part_path),
       writer_(writer),
-      tick_(tick) {}
+      tick_(tick),
+      read_ahead_(read_ahead) {}
 
 Result<void> RecoveryCopy::run() {
   if (auto looked = look_at_part(); !looked) return looked;
@@ -80,17 +81,31 @@ Result<void> RecoveryCopy::look_at_part() {
   return {};
 }
 
-// Into buffer_; false: it is not there any more as it was written.
-Result<bool> RecoveryCopy::fetch(const ChunkEntry& chunk) {
+// False: it is not there any more as it was written.
+Result<bool> RecoveryCopy::fetch(const ChunkEntry& chunk, std::vector<std::byte>& into) const {
   if (chunk.offset > part_bytes_ || chunk.bytes > part_bytes_ - chunk.offset) return false;
-  buffer_.resize(chunk.bytes);
+  into.resize(chunk.bytes);
   for (unsigned tries = 0; tries < most_tries; ++tries) {
-    auto read = read_all(files_, part_, buffer_, chunk.offset, part_path_);
-    if (read) return xxh3_64(buffer_) == chunk.hash;
+    auto read = read_all(files_, part_, into, chunk.offset, part_path_);
+    if (read) return xxh3_64(into) == chunk.hash;
     // Says nothing of the disk: the next recovery may well read it.
     if (read.error().error_number == ENOMEM) return unexpected(std::move(read.error()));
   }
   return false;
+}
+
+// Of /frames, in their order, into buffer_.
+Result<bool> RecoveryCopy::fetch_frames(std::uint64_t index) {
+  const std::vector<ChunkEntry>& chunks = survey_.chunks[0];
+  if (!read_ahead_) return fetch(chunks[index], buffer_);
+  auto good = ahead_.valid() ? ahead_.get() : fetch(chunks[index], next_buffer_);
+  std::swap(buffer_, next_buffer_);
+  if (index + 1 < chunks.size()) {
+    // Where no thread is to be had it is fetched when it is asked for.
+    ahead_ = std::async(std::launch::async | std::launch::deferred,
+                        [this, &next = chunks[index + 1]] { return fetch(next, next_buffer_); });
+  }
+  return good;
 }
 
 Result<void> RecoveryCopy::told(std::uint64_t bytes) {
@@ -114,7 +129,7 @@ Result<void> RecoveryCopy::copy_frame_chunks(std::uint64_t count) {
 }
 
 Result<void> RecoveryCopy::copy_frames(const ChunkEntry& chunk, std::uint64_t frames) {
-  const auto good = fetch(chunk);
+  const auto good = fetch_frames(chunk.index);
   if (!good) return unexpected(good.error());
   if (!*good) return {};
   const std::uint64_t index = frames_ / camera_.frames_per_chunk;
@@ -136,7 +151,7 @@ Result<void> RecoveryCopy::copy_maps() {
   for (const ImageKind kind : camera_.images) {
     if (belongs_to_projection(kind)) continue;
     for (const ChunkEntry& chunk : survey_.chunks[dataset_of(kind)]) {
-      const auto good = fetch(chunk);
+      const auto good = fetch(chunk, buffer_);
       if (!good) return unexpected(good.error());
       if (!*good) {
         ++lost_images_;
@@ -175,7 +190,7 @@ Result<void> RecoveryCopy::copy_projection(const ProjectionRow& projection) {
       if (!belongs_to_projection(kind)) continue;
       const auto& chunks = survey_.chunks[dataset_of(kind)];
       if (index >= chunks.size()) return false;
-      if (auto good = fetch(chunks[index]); !good || !*good) return good;
+      if (auto good = fetch(chunks[index], buffer_); !good || !*good) return good;
       if (auto acted = act(kind, chunks[index]); !acted) return unexpected(std::move(acted.error()));
     }
     return true;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <optional>
 #include <vector>
 
@@ -14,13 +15,14 @@
 
 namespace tarsier {
 
-// One thread. Holds one chunk and a thousand rows; all entries of chunks are the survey's.
+// One thread, and one beside it with `read_ahead`. Holds one chunk or two and a thousand rows; all entries of chunks
+// are the survey's.
 class RecoveryCopy {
  public:
   // `part` may be missing (-1): then every frame is lost. `tick` hears of copied bytes and stops the copy with false.
   RecoveryCopy(FileOperations& files, JournalReader& journal, const JournalSurvey& survey, int part,
                const std::filesystem::path& part_path, SegmentWriter& writer,
-               const std::function<bool(std::uint64_t)>& tick);
+               const std::function<bool(std::uint64_t)>& tick, bool read_ahead);
 
   [[nodiscard]] Result<void> run();
 
@@ -49,7 +51,8 @@ class RecoveryCopy {
   template <typename Item, typename Append>
   [[nodiscard]] Result<void> copy_items(Append append);
   [[nodiscard]] Result<void> look_at_part();
-  [[nodiscard]] Result<bool> fetch(const ChunkEntry& chunk);
+  [[nodiscard]] Result<bool> fetch(const ChunkEntry& chunk, std::vector<std::byte>& into) const;
+  [[nodiscard]] Result<bool> fetch_frames(std::uint64_t index);
   [[nodiscard]] Result<void> told(std::uint64_t bytes);
 
   FileOperations& files_;
@@ -60,9 +63,11 @@ class RecoveryCopy {
   const std::filesystem::path& part_path_;
   SegmentWriter& writer_;
   const std::function<bool(std::uint64_t)>& tick_;
+  const bool read_ahead_;
 
   std::uint64_t part_bytes_ = 0;
   std::vector<std::byte> buffer_;
+  std::vector<std::byte> next_buffer_;  // of the frames' next chunk
   std::vector<ChunkEntry> chunks_;
   // Of the chunks of /frames that were looked at: where their first frame is in the new file; -1: damaged.
   std::vector<std::int64_t> new_first_;
@@ -76,6 +81,8 @@ class RecoveryCopy {
   std::uint64_t lost_frames_ = 0;
   std::uint64_t lost_images_ = 0;
   bool stopped_ = false;
+  // Fills next_buffer_. The last member: it ends before what it uses.
+  std::future<Result<bool>> ahead_;
 };
 
 }  // namespace tarsier

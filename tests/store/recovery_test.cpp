@@ -115,12 +115,14 @@ TEST(Recovery, whichever_operation_it_dies_at_the_next_attempt_finds_everything)
   bool ended = false;
   std::uint64_t attempts = 0;
   for (std::uint64_t k = 1; !ended; k += 1 + k / 16, ++attempts) {
+    RecoveryOptions options;
+    options.read_ahead = attempts % 2 == 1;
     std::filesystem::remove_all(names.part.parent_path());
     std::filesystem::copy(kept, names.part.parent_path(), std::filesystem::copy_options::recursive);
     FaultyFiles faulty;
     faulty.fail_at = k;
     faulty.fail_for_good = true;
-    const auto dying = recover_segment(faulty, names);
+    const auto dying = recover_segment(faulty, names, options);
     ended = dying && remove_torn(faulty, names).has_value();
     if (std::filesystem::exists(names.journal)) {
       CHECK_TRUE(std::filesystem::exists(names.part) || std::filesystem::exists(names.final_name));
@@ -146,7 +148,9 @@ TEST(Recovery, a_single_fault_costs_neither_a_row_nor_a_frame) {
     FaultyFiles faulty;
     faulty.fail_at = k;
     faulty.error = k % 2 == 0 ? EIO : ENOSPC;
-    const auto first = recover_segment(faulty, names);
+    RecoveryOptions options;
+    options.read_ahead = k % 3 == 0;
+    const auto first = recover_segment(faulty, names, options);
     operations = std::max(operations, faulty.counted());
     if (first) CHECK_EQUAL(6, first->summary.frames);
     CHECK_EQUAL(6, recover(names).summary.frames);
@@ -154,10 +158,26 @@ TEST(Recovery, a_single_fault_costs_neither_a_row_nor_a_frame) {
   check(names, 6, 6);
 }
 
+TEST(Recovery, reading_ahead_makes_the_same_file) {
+  const auto names = torn(30, 4);
+  damage(names, 2);
+  const auto made = [&](bool read_ahead) {
+    RecoveryOptions options;
+    options.read_ahead = read_ahead;
+    CHECK_EQUAL(27, recover(names, options).summary.frames);
+    auto bytes = contents(names.final_name);
+    std::filesystem::remove(names.final_name);
+    return bytes;
+  };
+  CHECK_TRUE(made(false) == made(true));
+}
+
 TEST(Recovery, a_damaged_chunk_costs_its_frames_and_nothing_else) {
   const auto names = torn(9);
   damage(names, 1);
-  const auto outcome = recover(names);
+  RecoveryOptions options;
+  options.read_ahead = true;
+  const auto outcome = recover(names, options);
   CHECK_EQUAL(3, outcome.lost_frames);
   CHECK_EQUAL(9, outcome.summary.rows);
   CHECK_EQUAL(6, outcome.summary.frames);

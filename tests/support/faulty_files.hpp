@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace tarsier {
 
-// Operations are counted from 1 in the order in which they come. One thread. Set the faults, then use it.
+// Operations are counted from 1 in the order in which they come. Any thread. Set the faults, then use it.
 class FaultyFiles final : public FileOperations {
  public:
   // The operation with this number fails with `error`; 0: none does. close() really closes, then reports the failure.
@@ -46,10 +47,12 @@ class FaultyFiles final : public FileOperations {
     return failed ? -1 : result;
   }
   ssize_t pread(int fd, void* data, std::size_t bytes, off_t offset) override {
-    return transfer_fails("pread") ? -1 : real_.pread(fd, data, passing(bytes), offset);
+    const auto passes = passing("pread", bytes);
+    return passes ? real_.pread(fd, data, *passes, offset) : -1;
   }
   ssize_t pwrite(int fd, const void* data, std::size_t bytes, off_t offset) override {
-    return transfer_fails("pwrite") ? -1 : real_.pwrite(fd, data, passing(bytes), offset);
+    const auto passes = passing("pwrite", bytes);
+    return passes ? real_.pwrite(fd, data, *passes, offset) : -1;
   }
   int ftruncate(int fd, off_t bytes) override { return fails("ftruncate") ? -1 : real_.ftruncate(fd, bytes); }
   int fstat(int fd, struct stat* out) override { return fails("fstat") ? -1 : real_.fstat(fd, out); }
@@ -71,6 +74,10 @@ class FaultyFiles final : public FileOperations {
 
  private:
   bool fails(const char* operation, const char* path = nullptr) {
+    const std::lock_guard lock(mutex_);
+    return count(operation, path);
+  }
+  bool count(const char* operation, const char* path) {
     asked_.push_back(path == nullptr ? operation : std::string(operation) + " " + path);
     if (!only.empty() && only != operation) return false;
     ++counted_;
@@ -78,20 +85,20 @@ class FaultyFiles final : public FileOperations {
     if (now) errno = error;
     return now;
   }
-  bool transfer_fails(const char* operation) {
+  // How many of the transfer's bytes pass; none when it fails.
+  std::optional<std::size_t> passing(const char* transfer, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
     if (interrupt && (interrupted_ = !interrupted_)) {
       errno = EINTR;
-      return true;
+      return std::nullopt;
     }
-    return fails(operation);
-  }
-  // Of the transfer that was counted last.
-  [[nodiscard]] std::size_t passing(std::size_t bytes) const {
+    if (count(transfer, nullptr)) return std::nullopt;
     if (shorten_at != 0 && counted_ == shorten_at && bytes > 1) return bytes / 2;
     return std::min(bytes, most_bytes);
   }
 
   FileOperations& real_ = system_files();
+  std::mutex mutex_;
   std::vector<std::string> asked_;
   std::uint64_t counted_ = 0;
   bool interrupted_ = false;
