@@ -8,12 +8,10 @@
 #include "hdf5/attribute.hpp"
 #include "hdf5/file.hpp"
 #include "hdf5/objects.hpp"
+#include "store/segment_layout.hpp"
 
 namespace tarsier {
 namespace {
-
-constexpr std::int64_t known_format = 1;
-constexpr std::uint64_t block_entries = 4096;
 
 // Reads attributes of one object after the other; after the first failure nothing more.
 class AttributeReader {
@@ -97,8 +95,8 @@ Result<void> MergeSource::read_facts() {
   reader.get("deflate_level", level).get("changed_threshold", facts.changed_threshold);
   reader.get("sample_interval_s", facts.sample_interval_s);
   if (!reader.result()) return reader.result();
-  if (format != known_format) {
-    return failure(fmt::format("has format {}, this version knows {}; use a newer one", format, known_format));
+  if (format != segment_format) {
+    return failure(fmt::format("has format {}, this version knows {}; use a newer one", format, segment_format));
   }
   if (!finalized) return failure("is not sealed: its recording goes on, or was interrupted");
   const auto known = codec_from(codec);

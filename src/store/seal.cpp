@@ -20,7 +20,6 @@
 namespace tarsier {
 namespace {
 
-constexpr std::uint64_t most_block_rows = 4096;
 constexpr std::uint64_t most_block_bytes = 1024 * 1024;
 
 // Rows and regions of the closed segment, read in blocks.
@@ -53,7 +52,7 @@ class RowReader {
  private:
   RowReader(Series rows, Series regions) : rows_(std::move(rows)), regions_(std::move(regions)) {
     const std::uint64_t row_bytes = sizeof(Row) + sizeof(RegionRow) * regions_.entry().front();
-    block_rows_ = std::clamp<std::uint64_t>(most_block_bytes / row_bytes, 1, most_block_rows);
+    block_rows_ = std::clamp<std::uint64_t>(most_block_bytes / row_bytes, 1, block_entries);
   }
 
   Series rows_;
@@ -147,7 +146,7 @@ Result<void> list_chunks(const WritableFile& file, const CameraRecording& camera
   std::vector<ChunkRecord> block;
   while (!chunks.empty()) {
     block.clear();
-    for (const ChunkEntry& chunk : chunks.first(std::min<std::size_t>(chunks.size(), most_block_rows))) {
+    for (const ChunkEntry& chunk : chunks.first(std::min<std::size_t>(chunks.size(), block_entries))) {
       const std::uint64_t entries = chunk.dataset == 0 ? camera.frames_per_chunk : 1;
       block.push_back({chunk.dataset, chunk.index * entries, chunk.frames, chunk.bytes, chunk.hash});
     }

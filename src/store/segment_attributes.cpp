@@ -76,7 +76,7 @@ void set_root(AttributeWriter& writer, const RunFacts& run, const CameraRecordin
 
 void set_run(AttributeWriter& writer, const RunFacts& run, std::uint32_t segment) {
   writer.at("/tarsier")
-      .set("format", std::int64_t{1})
+      .set("format", segment_format)
       .set("run", run.run)
       .set("device", run.device)
       .set("segment", std::int64_t{segment})

@@ -20,8 +20,6 @@
 namespace tarsier {
 namespace {
 
-constexpr std::int64_t verified_format = 1;
-constexpr std::uint64_t verified_entries = 4096;
 // Smaller chunks are padded, so their size tells nothing.
 constexpr std::uint64_t smallest_chunk_bytes = 4096;
 
@@ -72,8 +70,8 @@ class Inspection {
       return false;
     }
     const auto format = read_integer_attribute(file_, "/tarsier", "format");
-    if (format && *format == verified_format) return true;
-    fault(format ? fmt::format("has format {}, this version knows {}; use a newer one", *format, verified_format)
+    if (format && *format == segment_format) return true;
+    fault(format ? fmt::format("has format {}, this version knows {}; use a newer one", *format, segment_format)
                  : format.error().message);
     return false;
   }
@@ -117,7 +115,7 @@ class Inspection {
     if (!list) return fault(list.error().message);
     std::vector<ChunkRecord> block;
     for (std::uint64_t first = 0; first < list->length(); first += block.size()) {
-      block.resize(std::min(verified_entries, list->length() - first));
+      block.resize(std::min(block_entries, list->length() - first));
       if (auto read = list->read(first, block.size(), block.data()); !read) return fault(read.error().message);
       for (const ChunkRecord& record : block) look_at_chunk(record);
     }
