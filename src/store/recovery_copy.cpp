@@ -1,10 +1,7 @@
 #include "store/recovery_copy.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-
-#include "base/hash.hpp"
 
 namespace tarsier {
 namespace {
@@ -12,8 +9,6 @@ namespace {
 constexpr std::uint64_t items_at_once = 1024;
 // So much is copied between two words to the kernel to begin writing.
 constexpr std::uint64_t writeback_step = 8 * 1024 * 1024;
-// A disk may need more than one try; what it cannot read then is lost.
-constexpr unsigned most_tries = 3;
 constexpr std::size_t dataset_of(ImageKind kind) { return 1 + static_cast<std::size_t>(kind); }
 constexpr bool belongs_to_projection(ImageKind kind) { return static_cast<std::size_t>(kind) < projection_kinds; }
 
@@ -26,14 +21,15 @@ RecoveryCopy::RecoveryCopy(FileOperations& files, JournalReader& journal, const 
       journal_(journal),
       survey_(survey),
       camera_(journal.head().camera),
-      part_(part),
+      part_(files, part, part_path),
       part_path_(part_path),
       writer_(writer),
-      tick_(tick),
-      read_ahead_(read_ahead) {}
+      tick_(tick) {
+  if (read_ahead) ahead_.emplace(part_);
+}
 
 Result<void> RecoveryCopy::run() {
-  if (auto looked = look_at_part(); !looked) return looked;
+  if (auto looked = part_.look(); !looked) return looked;
   if (auto copied = copy_maps(); !copied) return copied;
   for (std::uint64_t record = 0; record < survey_.records && !stopped_; ++record) {
     const auto found = journal_.next();
@@ -73,38 +69,13 @@ Result<void> RecoveryCopy::copy_items(Append append) {
   return {};
 }
 
-Result<void> RecoveryCopy::look_at_part() {
-  struct stat info {};
-  if (part_ < 0) return {};
-  if (files_.fstat(part_, &info) != 0) return unexpected(file_error(part_path_, "examine", errno));
-  part_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0));
-  return {};
-}
-
-// False: it is not there any more as it was written.
-Result<bool> RecoveryCopy::fetch(const ChunkEntry& chunk, std::vector<std::byte>& into) const {
-  if (chunk.offset > part_bytes_ || chunk.bytes > part_bytes_ - chunk.offset) return false;
-  into.resize(chunk.bytes);
-  for (unsigned tries = 0; tries < most_tries; ++tries) {
-    auto read = read_all(files_, part_, into, chunk.offset, part_path_);
-    if (read) return xxh3_64(into) == chunk.hash;
-    // Says nothing of the disk: the next recovery may well read it.
-    if (read.error().error_number == ENOMEM) return unexpected(std::move(read.error()));
-  }
-  return false;
-}
-
-// Of /frames, in their order, into buffer_.
+// Of /frames, into buffer_; the next one that anybody was told of is fetched meanwhile.
 Result<bool> RecoveryCopy::fetch_frames(std::uint64_t index) {
   const std::vector<ChunkEntry>& chunks = survey_.chunks[0];
-  if (!read_ahead_) return fetch(chunks[index], buffer_);
-  auto good = ahead_.valid() ? ahead_.get() : fetch(chunks[index], next_buffer_);
-  std::swap(buffer_, next_buffer_);
-  if (index + 1 < chunks.size()) {
-    // Where no thread is to be had it is fetched when it is asked for.
-    ahead_ = std::async(std::launch::async | std::launch::deferred,
-                        [this, &next = chunks[index + 1]] { return fetch(next, next_buffer_); });
-  }
+  if (!ahead_) return part_.fetch(chunks[index], buffer_);
+  auto good = ahead_->take(chunks[index], buffer_);
+  const bool told = (index + 1) * camera_.frames_per_chunk < survey_.stored_rows;
+  if (told && index + 1 < chunks.size()) ahead_->begin(chunks[index + 1]);
   return good;
 }
 
@@ -151,7 +122,7 @@ Result<void> RecoveryCopy::copy_maps() {
   for (const ImageKind kind : camera_.images) {
     if (belongs_to_projection(kind)) continue;
     for (const ChunkEntry& chunk : survey_.chunks[dataset_of(kind)]) {
-      const auto good = fetch(chunk, buffer_);
+      const auto good = part_.fetch(chunk, buffer_);
       if (!good) return unexpected(good.error());
       if (!*good) {
         ++lost_images_;
@@ -190,7 +161,7 @@ Result<void> RecoveryCopy::copy_projection(const ProjectionRow& projection) {
       if (!belongs_to_projection(kind)) continue;
       const auto& chunks = survey_.chunks[dataset_of(kind)];
       if (index >= chunks.size()) return false;
-      if (auto good = fetch(chunks[index], buffer_); !good || !*good) return good;
+      if (auto good = part_.fetch(chunks[index], buffer_); !good || !*good) return good;
       if (auto acted = act(kind, chunks[index]); !acted) return unexpected(std::move(acted.error()));
     }
     return true;

@@ -4,11 +4,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <optional>
 #include <vector>
 
-#include "base/unique_fd.hpp"
+#include "store/chunk_read_ahead.hpp"
 #include "store/journal_reader.hpp"
 #include "store/recovery_survey.hpp"
 #include "store/segment_writer.hpp"
@@ -50,8 +49,6 @@ class RecoveryCopy {
   [[nodiscard]] Result<void> close_gap();
   template <typename Item, typename Append>
   [[nodiscard]] Result<void> copy_items(Append append);
-  [[nodiscard]] Result<void> look_at_part();
-  [[nodiscard]] Result<bool> fetch(const ChunkEntry& chunk, std::vector<std::byte>& into) const;
   [[nodiscard]] Result<bool> fetch_frames(std::uint64_t index);
   [[nodiscard]] Result<void> told(std::uint64_t bytes);
 
@@ -59,15 +56,12 @@ class RecoveryCopy {
   JournalReader& journal_;
   const JournalSurvey& survey_;
   const CameraRecording& camera_;
-  const int part_;
+  PartReader part_;
   const std::filesystem::path& part_path_;
   SegmentWriter& writer_;
   const std::function<bool(std::uint64_t)>& tick_;
-  const bool read_ahead_;
 
-  std::uint64_t part_bytes_ = 0;
   std::vector<std::byte> buffer_;
-  std::vector<std::byte> next_buffer_;  // of the frames' next chunk
   std::vector<ChunkEntry> chunks_;
   // Of the chunks of /frames that were looked at: where their first frame is in the new file; -1: damaged.
   std::vector<std::int64_t> new_first_;
@@ -81,8 +75,7 @@ class RecoveryCopy {
   std::uint64_t lost_frames_ = 0;
   std::uint64_t lost_images_ = 0;
   bool stopped_ = false;
-  // Fills next_buffer_. The last member: it ends before what it uses.
-  std::future<Result<bool>> ahead_;
+  std::optional<ChunkReadAhead> ahead_;
 };
 
 }  // namespace tarsier

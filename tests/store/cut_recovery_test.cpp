@@ -13,7 +13,7 @@ using namespace tarsier;
 
 namespace {
 
-// What `tarsier recover` does; the first thing that went wrong.
+// What is done with a torn run beside a recording; the first thing that went wrong.
 std::string recover(FileOperations& files, const std::filesystem::path& run_folder) {
   if (!std::filesystem::exists(run_folder / "a")) return {};
   const auto places = find_torn_places(files, run_folder);

@@ -23,13 +23,16 @@ void arm(FaultyFiles& files, std::uint64_t operation, int fault) {
   files.error = fault;
 }
 
-// What `tarsier recover` does; the first thing that went wrong.
-std::string recover_run(FileOperations& files, const std::filesystem::path& run_folder) {
+// What `tarsier recover` does, or, without reading ahead, what is done beside a recording; the first thing that went
+// wrong.
+std::string recover_run(FileOperations& files, const std::filesystem::path& run_folder, bool read_ahead) {
+  RecoveryOptions options;
+  options.read_ahead = read_ahead;
   const auto places = find_torn_places(files, run_folder);
   if (!places) return places.error().message;
   std::string wrong = places->errors.empty() ? "" : places->errors.front().message;
   for (const TornPlace& place : places->torn) {
-    const auto recovered = recover_place(files, place, {});
+    const auto recovered = recover_place(files, place, options);
     if (!recovered && wrong.empty()) wrong = recovered.error().message;
   }
   return wrong;
@@ -76,7 +79,7 @@ TEST_GROUP(EveryFault) {
       record(bench);
     }
     const bool met = files.counted() >= before + k;
-    const std::string wrong = recover_run(system_files(), path / "run");
+    const std::string wrong = recover_run(system_files(), path / "run", true);
     check(wrong.empty(), wrong);
     check_found(path / "run", bench);
     return met;
@@ -89,14 +92,14 @@ TEST_GROUP(EveryFault) {
 
   // A recording that was left as a kill leaves it, with what a second recovery finds after operation k of the first
   // met the fault.
-  bool recovery_meets(const StoreBench& bench, std::uint64_t k, int fault) {
-    place = fmt::format("operation {} of recovery, errno {}: ", k, fault);
+  bool recovery_meets(const StoreBench& bench, std::uint64_t k, int fault, bool read_ahead) {
+    place = fmt::format("operation {} of recovery{}, errno {}: ", k, read_ahead ? " that reads ahead" : "", fault);
     const auto path = folder.fresh("recovery");
     std::filesystem::copy(folder / "torn", path, std::filesystem::copy_options::recursive);
     FaultyFiles files;
     arm(files, k, fault);
-    (void)recover_run(files, path / "run");
-    const std::string wrong = recover_run(system_files(), path / "run");
+    (void)recover_run(files, path / "run", read_ahead);
+    const std::string wrong = recover_run(system_files(), path / "run", read_ahead);
     check(wrong.empty(), wrong);
     check_found(path / "run", bench);
     return files.counted() >= k;
@@ -113,9 +116,11 @@ TEST_GROUP(EveryFault) {
     bench.pass(3s);
     CHECK_EQUAL(12, bench.ledger().stored);
     bench.recorder.reset();
-    std::uint64_t k = 1;
-    while (recovery_meets(bench, k, fault)) k += stride;
-    CHECK(k > 50);
+    for (const bool read_ahead : {false, true}) {
+      std::uint64_t k = 1;
+      while (recovery_meets(bench, k, fault, read_ahead)) k += stride;
+      CHECK(k > 50);
+    }
   }
 };
 

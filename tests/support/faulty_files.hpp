@@ -13,7 +13,8 @@
 
 namespace tarsier {
 
-// Operations are counted from 1 in the order in which they come. Any thread. Set the faults, then use it.
+// Operations are counted from 1 in the order in which they come. Operations from any thread; asked() and counted() when
+// none is under way. Set the faults, then use it.
 class FaultyFiles final : public FileOperations {
  public:
   // The operation with this number fails with `error`; 0: none does. close() really closes, then reports the failure.
