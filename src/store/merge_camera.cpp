@@ -26,7 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t copied_bytes = 1024 * 1024;
-constexpr std::uint64_t copied_rows = 4096;
 
 std::string merged_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -181,7 +180,7 @@ class CameraMerge {
     if (regions->length() != rows->length()) return failure("/tarsier/regions: is not as long as /tarsier/rows");
     const auto first_frame = static_cast<std::int64_t>(frames_ ? frames_->frames() : 0);
     const std::uint64_t step =
-        std::clamp<std::uint64_t>(copied_bytes / (sizeof(Row) + sizeof(RegionRow) * count), 1, copied_rows);
+        std::clamp<std::uint64_t>(copied_bytes / (sizeof(Row) + sizeof(RegionRow) * count), 1, block_entries);
     std::vector<Row> block;
     std::vector<RegionRow> region_block;
     for (std::uint64_t first = 0; first < rows->length(); first += block.size()) {
@@ -236,7 +235,7 @@ class CameraMerge {
 
   Result<void> list(const ChunkRecord& chunk) {
     waiting_.push_back(chunk);
-    return waiting_.size() < copied_rows ? Result<void>() : write_waiting();
+    return waiting_.size() < block_entries ? Result<void>() : write_waiting();
   }
   Result<void> write_waiting() {
     auto appended = chunks_->append(std::span<const ChunkRecord>(waiting_));

@@ -14,6 +14,7 @@
 #include "hdf5/objects.hpp"
 #include "store/seal_series.hpp"
 #include "store/segment_attributes.hpp"
+#include "store/segment_layout.hpp"
 #include "store/segment_types.hpp"
 #include "store/segment_writer.hpp"
 

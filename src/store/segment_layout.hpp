@@ -15,7 +15,7 @@ namespace tarsier {
 
 // The attribute `format` of a segment: readers refuse a number that they do not know.
 inline constexpr std::int64_t segment_format = 1;
-// Rows or entries of a dataset that are read, checked or copied at once.
+// At most so many rows or entries of a dataset are read, checked or copied at once.
 inline constexpr std::uint64_t block_entries = 4096;
 
 // A value of /timeseries/capture_method, filled up with zeros.

@@ -13,7 +13,6 @@
 namespace tarsier {
 namespace {
 
-constexpr std::uint64_t block_rows = 4096;
 constexpr auto known_causes = static_cast<std::uint8_t>(GapCause::no_sample);
 
 }  // namespace
@@ -62,7 +61,7 @@ void RowInspection::look_at_rows(const Series& rows) {
   found_["last_id"] = nullptr;
   std::vector<Row> block;
   for (std::uint64_t first = 0; first < rows_; first += block.size()) {
-    block.resize(std::min(block_rows, rows_ - first));
+    block.resize(std::min(block_entries, rows_ - first));
     if (auto read = rows.read(first, block.size(), block.data()); !read) return fault(read.error().message);
     if (first == 0) found_["first_id"] = block.front().frame_id;
     for (const Row& row : block) look_at_row(row);
@@ -105,7 +104,7 @@ void RowInspection::look_at_gaps() {
   found_["gaps"] = gaps->length();
   std::vector<Gap> block;
   for (std::uint64_t first = 0; first < gaps->length(); first += block.size()) {
-    block.resize(std::min(block_rows, gaps->length() - first));
+    block.resize(std::min(block_entries, gaps->length() - first));
     if (auto read = gaps->read(first, block.size(), block.data()); !read) return fault(read.error().message);
     const bool sane = std::all_of(block.begin(), block.end(), [](const Gap& gap) {
       return gap.first_id <= gap.last_id && static_cast<std::uint8_t>(gap.cause) <= known_causes;
