@@ -147,19 +147,21 @@ TEST(Recovery, a_single_fault_costs_neither_a_row_nor_a_frame) {
   const auto names = torn(6);
   const auto kept = folder / "kept";
   std::filesystem::copy(names.part.parent_path(), kept, std::filesystem::copy_options::recursive);
-  std::uint64_t operations = 1;
-  for (std::uint64_t k = 1; k <= operations; k += 1 + k / 10) {
-    std::filesystem::remove_all(names.part.parent_path());
-    std::filesystem::copy(kept, names.part.parent_path(), std::filesystem::copy_options::recursive);
-    FaultyFiles faulty;
-    faulty.fail_at = k;
-    faulty.error = k % 2 == 0 ? EIO : ENOSPC;
-    const auto first = recover_segment(faulty, names, reading_ahead(k % 3 == 0));
-    operations = std::max(operations, faulty.counted());
-    if (first) CHECK_EQUAL(6, first->summary.frames);
-    CHECK_EQUAL(6, recover(names).summary.frames);
+  for (const bool read_ahead : {false, true}) {
+    std::uint64_t operations = 1;
+    for (std::uint64_t k = 1; k <= operations; k += 1 + k / 10) {
+      std::filesystem::remove_all(names.part.parent_path());
+      std::filesystem::copy(kept, names.part.parent_path(), std::filesystem::copy_options::recursive);
+      FaultyFiles faulty;
+      faulty.fail_at = k;
+      faulty.error = k % 2 == 0 ? EIO : ENOSPC;
+      const auto first = recover_segment(faulty, names, reading_ahead(read_ahead));
+      operations = std::max(operations, faulty.counted());
+      if (first) CHECK_EQUAL(6, first->summary.frames);
+      CHECK_EQUAL(6, recover(names, reading_ahead(read_ahead)).summary.frames);
+    }
+    check(names, 6, 6);
   }
-  check(names, 6, 6);
 }
 
 TEST(Recovery, reading_ahead_finds_the_same) {
