@@ -2,11 +2,11 @@
 """Storing frames against h5py and HDF5's own filters, in turns: store_contest.py path/to/store_turns [TURNS]
 
 Each recording's frames are stored by h5py (gzip level 1; 16-bit frames with shuffle), by H5Dwrite with the same
-filters, and on the recorder's path. One thread is compared by its processor time, of the kernel's part too, so that what others
-take of a busy machine does not count. Threads side by side are compared by the time of the busiest of them, which is
-what they take where each has a core, and by the clock, which a busy machine spoils. A recording is repeated until it
-is so long that a file's beginning and end, a millisecond or two, are 3 % at most. Every file is read back once. The
-temporary folder holds three files of some 160 MiB.
+filters, and on the recorder's path. One thread is compared by its processor time, of the kernel's part too, so that
+what others take of a busy machine does not count. Threads side by side are compared by the time of the busiest of
+them, which is what they take where each has a core, and by the clock, which a busy machine spoils. A recording is
+repeated until it is so long that a file's beginning and end, a millisecond or two, are 3 % at most. Every file is
+read back once. The temporary folder holds three files of some 160 MiB.
 """
 
 import glob
