@@ -61,7 +61,7 @@ struct MachineSpeed {
   DiskSpeed disk;
 };
 
-// Memory larger than the last cache where the machine can spare it, filled with noise; 64 readable bytes follow it.
+// Memory larger than the last cache where the machine can spare it, filled with noise.
 using WorkingSet = std::span<std::uint8_t>;
 
 [[nodiscard]] double memory_speed(WorkingSet memory, std::uint32_t cores, const Patience& patience);

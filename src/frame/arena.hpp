@@ -12,7 +12,7 @@ namespace tarsier {
 // One thread hands memory out; the memory itself may be used from anywhere for the Arena's life.
 class Arena {
  public:
-  // Alignment of every piece, and the readable slack behind each (unmasked vector loads need it).
+  // Of every piece, in bytes.
   static constexpr std::size_t alignment = 64;
 
   // Maps and prefaults `capacity`; locks it into memory where the limits allow (see locked()). Fails when the kernel
@@ -24,11 +24,10 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
   ~Arena();
 
-  // Zeroed memory, aligned to 64 bytes with 64 readable bytes behind it. Empty when the arena is exhausted, which is
-  // a mistake of the plan.
+  // Zeroed memory. Empty when the arena is exhausted, which is a mistake of the plan.
   [[nodiscard]] std::span<std::byte> take(std::size_t bytes);
   // What take(bytes) costs.
-  [[nodiscard]] static Bytes cost(std::uint64_t bytes) { return {round_up(bytes, alignment) + alignment}; }
+  [[nodiscard]] static Bytes cost(std::uint64_t bytes) { return {round_up(bytes, alignment)}; }
 
   [[nodiscard]] Bytes capacity() const { return {capacity_}; }
   [[nodiscard]] Bytes used() const { return {used_}; }

@@ -31,7 +31,7 @@ struct SlotHeader {
 
 struct Slot {
   SlotHeader header;
-  std::span<std::byte> pixels;  // lines without padding; 64 readable bytes behind
+  std::span<std::byte> pixels;  // lines without padding
 };
 
 enum FrameReader : unsigned { chain_reader = 0, codec_reader = 1 };

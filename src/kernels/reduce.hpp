@@ -35,7 +35,7 @@ struct RegionTable {
 };
 [[nodiscard]] RegionTable region_table(std::span<const RegionMask> regions);
 
-// Frames hold size.pixels() pixels without padding, with 64 readable bytes behind.
+// Frames hold size.pixels() pixels without padding.
 template <typename Pixel>
 struct FramePass {
   std::span<const Pixel> current;
@@ -56,7 +56,8 @@ struct LineRange {
 
 // Corrects those lines of the frame, compares them with the frame before, and adds their totals to `whole` and, for
 // every region of the table, to regions[i]: one pass, in which a line stays in the cache while its spans are added.
-// Disjoint ranges may be passed over by several threads at once, each with totals of its own.
+// Disjoint ranges may be passed over by several threads at once, each with totals of its own: none reads what another
+// corrects.
 template <typename Pixel>
 void reduce(const FramePass<Pixel>& pass, LineRange lines, Totals& whole, std::span<Totals> regions);
 

@@ -7,8 +7,6 @@
 namespace tarsier {
 namespace {
 
-constexpr std::size_t readable_behind = 64;
-
 double flat_value(const MeanImage& flat, const MeanImage* dark, std::size_t pixel) {
   return flat.mean(pixel) - (dark == nullptr ? 0.0 : dark->mean(pixel));
 }
@@ -22,7 +20,7 @@ double mean_of(const MeanImage& flat, const MeanImage* dark) {
 // Line by line, so that the values never lie in memory as doubles all at once.
 template <typename Value, typename ValueAt, typename Quantise>
 std::vector<std::byte> quantised(ImageSize size, ValueAt value_at, Quantise quantise) {
-  std::vector<std::byte> map(size.pixels() * sizeof(Value) + readable_behind);
+  std::vector<std::byte> map(size.pixels() * sizeof(Value));
   const std::span<Value> out(reinterpret_cast<Value*>(map.data()), size.pixels());
   std::vector<double> line(size.width_px);
   for (std::size_t first = 0; first < out.size(); first += line.size()) {

@@ -11,7 +11,7 @@
 
 namespace tarsier {
 
-// Of type Subtrahend<Pixel> and Factor<Pixel>, as long as the frame, with 64 readable bytes behind; empty: none.
+// Of type Subtrahend<Pixel> and Factor<Pixel>, as long as the frame; empty: none.
 struct CorrectionMaps {
   std::vector<std::byte> subtrahend;
   std::vector<std::byte> factor;

@@ -45,9 +45,9 @@ class FrameWork {
                                                          const CorrectionMaps& maps);
   virtual ~FrameWork() = default;
 
-  // Frames of size.pixels() pixels without padding, with 64 readable bytes behind, as they were stored; `previous` is
-  // empty where there is no pair. Fills in the row's totals and `regions`, and flags it when its background is not
-  // known yet. The same result with any number of threads.
+  // Frames of size.pixels() pixels without padding, as they were stored; `previous` is empty where there is no pair.
+  // Fills in the row's totals and `regions`, and flags it when its background is not known yet. The same result with
+  // any number of threads.
   virtual void work_on(std::span<const std::byte> current, std::span<const std::byte> previous, Row& row,
                        std::span<RegionRow> regions) = 0;
 

@@ -46,8 +46,7 @@ RegionTable six_wells(ImageSize size) {
 
 // The fused pass: activity, changed pixels and statistics of the frame and of six regions.
 void reduce_turns(ImageSize size, int turns) {
-  constexpr std::size_t slack = 64;
-  const auto current = pixels_of(size.pixels() + slack, 100), previous = pixels_of(size.pixels() + slack, 120);
+  const auto current = pixels_of(size.pixels(), 100), previous = pixels_of(size.pixels(), 120);
   const auto pixels = [&](const std::vector<std::byte>& frame) {
     return std::span(reinterpret_cast<const std::uint8_t*>(frame.data()), size.pixels());
   };

@@ -21,20 +21,12 @@ TEST(Arena, pieces_are_aligned_zeroed_and_apart) {
   CHECK_EQUAL(100, first.size());
   CHECK_TRUE(aligned(first) && aligned(second));
   CHECK_TRUE(std::all_of(first.begin(), first.end(), [](std::byte b) { return b == std::byte{0}; }));
-  CHECK_TRUE(second.data() >= first.data() + first.size() + Arena::alignment);
-}
-
-TEST(Arena, behind_each_piece_lie_64_readable_bytes) {
-  auto arena = Arena::create(Arena::cost(4000));
-  const auto piece = arena->take(4000);
-  unsigned sum = 0;
-  for (std::size_t i = 0; i < Arena::alignment; ++i) sum += std::to_integer<unsigned>(piece.data()[4000 + i]);
-  CHECK_EQUAL(0, sum);
+  CHECK_TRUE(second.data() >= first.data() + first.size());
 }
 
 TEST(Arena, what_the_cost_promises_fits_exactly) {
-  auto arena = Arena::create(Arena::cost(4096 - 64) + Arena::cost(1000) * 3);
-  CHECK_EQUAL(4096 - 64, arena->take(4096 - 64).size());
+  auto arena = Arena::create(Arena::cost(4096) + Arena::cost(1000) * 3);
+  CHECK_EQUAL(4096, arena->take(4096).size());
   for (int i = 0; i < 3; ++i) CHECK_EQUAL(1000, arena->take(1000).size());
 }
 
@@ -58,7 +50,7 @@ TEST(Arena, moving_leaves_one_owner) {
   const auto piece = first->take(64);
   Arena second = std::move(*first);
   piece[0] = std::byte{7};
-  CHECK_EQUAL(128, second.used().count);
+  CHECK_EQUAL(64, second.used().count);
   CHECK_EQUAL(0, first->capacity().count);
   auto third = Arena::create(kibibytes(4));
   *third = std::move(second);

@@ -36,7 +36,7 @@ constexpr std::uint32_t largest_factor = (8U << factor_bits<Pixel>)-1;
 template <typename Pixel>
 struct Maps {
   explicit Maps(std::size_t count, std::uint32_t seed)
-      : in(count, 0), out(count, 0), background(count, 0), subtrahend(count, 0), factor(count, 0) {
+      : in(count), out(count), background(count), subtrahend(count), factor(count) {
     std::minstd_rand random(seed);
     const auto value = [&](std::uint32_t largest) {
       const auto drawn = static_cast<std::uint32_t>(random() >> 4);

@@ -12,7 +12,7 @@ namespace {
 
 template <typename Pixel>
 void check_frame(std::size_t pixels, Content content) {
-  Pixels<Pixel> frame(pixels, 0);
+  Pixels<Pixel> frame(pixels);
   fill(frame.span(), content, static_cast<std::uint32_t>(pixels));
   Histogram expected{}, found{};
   for (const Pixel pixel : frame.view()) ++expected[sizeof(Pixel) == 1 ? pixel : pixel / 256];
@@ -22,7 +22,7 @@ void check_frame(std::size_t pixels, Content content) {
 
 template <typename Pixel>
 void check_region(ImageSize size, std::span<const Span> spans) {
-  Pixels<Pixel> frame(size.pixels(), 0);
+  Pixels<Pixel> frame(size.pixels());
   fill(frame.span(), Content::random, size.width_px);
   Histogram expected{}, found{};
   for (const Span& span : spans) {

@@ -13,11 +13,11 @@ namespace {
 
 template <typename Pixel>
 void check(std::size_t pixels, std::size_t count, Content content) {
-  Pixels<Pixel> data(pixels * count, 0);
+  Pixels<Pixel> data(pixels * count);
   fill(data.span(), content, static_cast<std::uint32_t>(pixels + count));
   std::vector<std::span<const Pixel>> frames;
   for (std::size_t f = 0; f < count; ++f) frames.push_back(data.view().subspan(f * pixels, pixels));
-  Pixels<Pixel> found(pixels, 0);
+  Pixels<Pixel> found(pixels);
   median(frames, found.span());
   for (std::size_t i = 0; i < pixels; ++i) {
     std::vector<Pixel> values;

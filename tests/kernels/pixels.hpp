@@ -16,23 +16,19 @@
 
 namespace tarsier {
 
-// `slack` readable bytes lie behind the pixels, then memory that nobody may touch. Slots have 64 of them. What is in
-// them differs from buffer to buffer.
+// Behind the pixels lies memory that nobody may touch.
 template <typename Pixel>
 class Pixels {
  public:
-  explicit Pixels(std::size_t count, std::size_t slack = 64) : count_(count) {
+  explicit Pixels(std::size_t count) : count_(count) {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    const std::size_t bytes = count * sizeof(Pixel) + slack;
+    const std::size_t bytes = count * sizeof(Pixel);
     mapped_ = (bytes + page - 1) / page * page;
     void* memory = mmap(nullptr, mapped_ + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     mprotect(static_cast<std::byte*>(memory) + mapped_, page, PROT_NONE);
     memory_ = static_cast<std::byte*>(memory);
     mapped_ += page;
     data_ = reinterpret_cast<Pixel*>(memory_ + mapped_ - page - bytes);
-    std::minstd_rand random(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(memory_) >> 12));
-    const auto behind = reinterpret_cast<std::uint8_t*>(data_ + count);
-    std::generate(behind, behind + slack, [&] { return static_cast<std::uint8_t>(random() >> 8); });
   }
   Pixels(const Pixels&) = delete;
   Pixels& operator=(const Pixels&) = delete;

@@ -38,7 +38,7 @@ using Views = std::vector<std::span<const Pixel>>;
 // `visits` visits of `count` frames, each a stretch of one buffer, so at odd addresses.
 template <typename Pixel>
 void check(std::size_t pixels, std::size_t count, Content content) {
-  Pixels<Pixel> data(pixels + 2 * count + 1, 0);
+  Pixels<Pixel> data(pixels + 2 * count + 1);
   fill(data.span(), content, static_cast<std::uint32_t>(pixels));
   Sums<Pixel> found(pixels), expected(pixels);
   for (std::size_t visit = 0; visit < 2; ++visit) {

@@ -154,6 +154,34 @@ TEST(Reduce, bands_of_lines_give_the_totals_of_the_frame) {
   });
 }
 
+// Another thread may be writing there.
+TEST(Reduce, a_band_reads_nothing_behind_its_last_line) {
+  with_every_instruction_set([] {
+    for (std::uint32_t width = 1; width <= 140; ++width) {
+      const ImageSize size{width, 9}, band{width, 5};
+      Pixels<std::uint8_t> current(band.pixels()), previous(band.pixels());
+      fill(current.span(), Content::random, width);
+      fill(previous.span(), Content::random, width + 1);
+      const auto regions = some_regions(band);
+      const RegionTable table = region_table(regions);
+      const FramePass<std::uint8_t> pass{.current = {current.view().data(), size.pixels()},
+                                         .previous = {previous.view().data(), size.pixels()},
+                                         .corrected = {},
+                                         .size = size,
+                                         .threshold = 15,
+                                         .table = &table};
+      Totals whole;
+      std::vector<Totals> found(regions.size());
+      reduce(pass, {0, band.height_px}, whole, found);
+      const auto twin = [&](std::span<const Span> spans) {
+        return totals_twin(current.view(), previous.view(), band, 15, true, spans);
+      };
+      CHECK(twin(rectangle_spans(band, 0, 0, width, band.height_px)) == whole);
+      for (std::size_t i = 0; i < regions.size(); ++i) CHECK(twin(regions[i].spans) == found[i]);
+    }
+  });
+}
+
 TEST(Reduce, first_frame_has_statistics_and_no_activity) {
   with_every_instruction_set([] {
     for (std::uint32_t width = 1; width <= 140; ++width) check_both({.size = {width, 9}, .first_frame = true});
@@ -221,7 +249,7 @@ TEST(Reduce, corrects_the_frame_before_it_is_compared) {
       const ImageSize size{width, 7};
       Pixels<std::uint8_t> current(size.pixels()), previous(size.pixels()), expected(size.pixels()),
           corrected(size.pixels());
-      Pixels<std::uint16_t> dark(size.pixels(), 0), gain(size.pixels(), 0);
+      Pixels<std::uint16_t> dark(size.pixels()), gain(size.pixels());
       fill(current.span(), Content::random, 1);
       fill(previous.span(), Content::random, 2);
       fill(dark.span(), Content::random, 3);

@@ -14,7 +14,7 @@ namespace {
 template <typename Pixel>
 void check(std::size_t pixels, std::uint32_t window, Content content) {
   const std::uint32_t frames = 2 * window + 3;
-  Pixels<Pixel> data(pixels + frames, 0);
+  Pixels<Pixel> data(pixels + frames);
   fill(data.span(), content, window);
   const auto frame = [&](std::size_t f) { return data.view().subspan(f, pixels); };
   std::vector<SlidingSum<Pixel>> sums(pixels);

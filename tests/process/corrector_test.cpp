@@ -13,12 +13,10 @@ constexpr std::size_t pixels = 97;
 
 // Frame t of a made-up recording.
 std::vector<std::uint8_t> frame(std::uint32_t t) {
-  std::vector<std::uint8_t> values(pixels + 64);
+  std::vector<std::uint8_t> values(pixels);
   for (std::size_t i = 0; i < pixels; ++i) values[i] = static_cast<std::uint8_t>((t * 37 + i * 11 + t * t * i) % 256);
   return values;
 }
-
-std::span<const std::uint8_t> of(const std::vector<std::uint8_t>& values) { return std::span(values).first(pixels); }
 
 // clamp(I - round-half-up free of the factor: S in Q8) as the header of kernels/correct.hpp says.
 std::uint8_t subtracted(std::uint32_t value, std::int64_t subtrahend_q8, std::int64_t offset) {
@@ -46,11 +44,12 @@ TEST_GROUP(Corrector) {
     std::vector<std::uint8_t> before;
     for (std::uint32_t t = 0; t < count; ++t) {
       const auto stored = frame(t);
-      const bool corrects = corrector.begin(before.empty() ? std::span<const std::uint8_t>{} : of(before));
+      const bool corrects = corrector.begin(before);
       for (const PixelRange range : {PixelRange{0, 50}, PixelRange{50, pixels - 50}}) {
         corrector.prepare(range);
-        if (corrects) correct(range.of(of(stored)), corrector.correction(), range.first, range.of(corrector.current()));
-        corrector.remember(of(stored), range);
+        const auto part = range.of(std::span(stored));
+        if (corrects) correct(part, corrector.correction(), range.first, range.of(corrector.current()));
+        corrector.remember(stored, range);
       }
       results.emplace_back();
       if (corrects) results.back().assign(corrector.current().begin(), corrector.current().end());
