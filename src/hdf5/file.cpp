@@ -35,11 +35,14 @@ PropertiesHandle access_properties(DriverFile& driver) {
   return made ? std::move(properties) : PropertiesHandle();
 }
 
+// No times, so that the same recording makes the same bytes. Those in the superblock's extension stay: HDF5 has no
+// switch for them.
 PropertiesHandle creation_properties() {
   PropertiesHandle properties(H5Pcreate(H5P_FILE_CREATE));
   const bool made = H5Pset_file_space_strategy(properties.get(), H5F_FSPACE_STRATEGY_PAGE, false, 1) >= 0 &&
                     H5Pset_file_space_page_size(properties.get(), page_bytes) >= 0 &&
-                    H5Pset_attr_phase_change(properties.get(), 1000, 0) >= 0;
+                    H5Pset_attr_phase_change(properties.get(), 1000, 0) >= 0 &&
+                    H5Pset_obj_track_times(properties.get(), false) >= 0;
   return made ? std::move(properties) : PropertiesHandle();
 }
 
@@ -87,7 +90,9 @@ WritableFile::~WritableFile() {
 Result<void> WritableFile::make_group(const std::string& path) {
   quiet_hdf5();
   const PropertiesHandle properties(H5Pcreate(H5P_GROUP_CREATE));
-  if (H5Pset_attr_phase_change(properties.get(), 1000, 0) < 0) return hdf5_failure("create " + path);
+  const bool made =
+      H5Pset_attr_phase_change(properties.get(), 1000, 0) >= 0 && H5Pset_obj_track_times(properties.get(), false) >= 0;
+  if (!made) return hdf5_failure("create " + path);
   GroupHandle group(H5Gcreate2(handle_.get(), path.c_str(), H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   if (!group || !group.close()) return hdf5_failure("create " + path);
   return {};

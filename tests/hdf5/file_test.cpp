@@ -156,6 +156,18 @@ TEST(WritableFile, attributes_of_a_reopened_file_can_be_changed) {
   STRCMP_EQUAL("twenty-two", read_text_attribute(*file, "/group", "text")->c_str());
 }
 
+TEST(WritableFile, no_group_keeps_a_time) {
+  WritableFile file = create();
+  done(file.make_group("/group"));
+  for (const char* name : {"/", "/group"}) {
+    const GroupHandle group(H5Gopen2(file.handle().get(), name, H5P_DEFAULT));
+    const PropertiesHandle properties(H5Gget_create_plist(group.get()));
+    hbool_t kept = true;
+    CHECK(H5Pget_obj_track_times(properties.get(), &kept) >= 0);
+    CHECK_FALSE_TEXT(kept, name);
+  }
+}
+
 TEST(WritableFile, entries_of_no_size_keep_their_count) {
   {
     WritableFile file = create();
