@@ -55,10 +55,8 @@ endif()
 if(TARSIER_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
-# Several sources as one: names that no header declares are therefore used once in a folder. What shadows what is seen
-# where each source is compiled alone.
+# Several sources as one: names that no header declares are therefore used once in a folder.
 if(TARSIER_UNITY)
-  add_compile_options(-Wno-shadow)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 endif()

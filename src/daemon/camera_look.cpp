@@ -11,7 +11,7 @@
 namespace tarsier {
 namespace {
 
-constexpr Nanoseconds patience = std::chrono::seconds(10);
+constexpr Nanoseconds longest_look = std::chrono::seconds(10);
 
 template <typename Pixel>
 class Looker {
@@ -73,7 +73,7 @@ class Looker {
 template <typename Pixel>
 Result<CameraLook> look(const ResolvedCamera& camera, std::uint32_t frames, const std::atomic<StopRequest>& stop) {
   Looker<Pixel> looker(camera);
-  const auto taken = grab_frames(camera, frames, patience, stop,
+  const auto taken = grab_frames(camera, frames, longest_look, stop,
                                  [&](const SlotHeader& header, auto pixels) { looker.add(header, pixels); });
   if (!taken) return unexpected(taken.error());
   if (*taken == 0) return failure(camera.config.name + ": the source gave no frame");

@@ -16,7 +16,7 @@ constexpr int killed_by_interrupt = 128 + SIGINT;
 // A signal handler reaches nothing but what is static.
 std::atomic<StopRequest> requested{StopRequest::none};
 std::atomic<bool> something_to_lose{false};
-std::array<struct sigaction, handled.size()> before{};
+std::array<struct sigaction, handled.size()> handled_before{};
 static_assert(std::atomic<StopRequest>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 void say_still_sealing() {
@@ -46,14 +46,15 @@ StopSignals::StopSignals() {
     struct sigaction action {};
     action.sa_handler = handled[i] == SIGPIPE ? SIG_IGN : on_signal;
     action.sa_flags = SA_RESTART;
-    ::sigaction(handled[i], &action, &before[i]);
+    ::sigaction(handled[i], &action, &handled_before[i]);
     // Who started us with nohup wants the run to outlive the terminal.
-    if (handled[i] == SIGHUP && before[i].sa_handler == SIG_IGN) ::sigaction(SIGHUP, &before[i], nullptr);
+    if (handled[i] == SIGHUP && handled_before[i].sa_handler == SIG_IGN)
+      ::sigaction(SIGHUP, &handled_before[i], nullptr);
   }
 }
 
 StopSignals::~StopSignals() {
-  for (std::size_t i = 0; i < handled.size(); ++i) ::sigaction(handled[i], &before[i], nullptr);
+  for (std::size_t i = 0; i < handled.size(); ++i) ::sigaction(handled[i], &handled_before[i], nullptr);
 }
 
 void StopSignals::recording() { something_to_lose = true; }

@@ -5,7 +5,7 @@
 namespace tarsier {
 namespace {
 
-constexpr const char* name = "libavformat.so." AV_STRINGIFY(LIBAVFORMAT_VERSION_MAJOR);
+constexpr const char* library_name = "libavformat.so." AV_STRINGIFY(LIBAVFORMAT_VERSION_MAJOR);
 
 template <typename Function>
 bool find(void* library, const char* symbol, Function& function) {
@@ -14,7 +14,7 @@ bool find(void* library, const char* symbol, Function& function) {
 }
 
 Result<AvLibrary> loaded() {
-  void* library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  void* library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
   AvLibrary av;
   const bool whole =
       library != nullptr && find(library, "av_find_input_format", av.av_find_input_format) &&
@@ -24,7 +24,7 @@ Result<AvLibrary> loaded() {
       find(library, "avformat_close_input", av.avformat_close_input) &&
       find(library, "avformat_open_input", av.avformat_open_input);
   if (whole) return av;
-  return failure(std::string(name) + " is needed for it and cannot be loaded; install FFmpeg's libraries");
+  return failure(std::string(library_name) + " is needed for it and cannot be loaded; install FFmpeg's libraries");
 }
 
 }  // namespace
