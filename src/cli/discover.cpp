@@ -24,16 +24,6 @@ struct DiscoverArguments {
   bool json = false;
 };
 
-// As hosts.json calls it; empty: it does not.
-std::string known_name(const FoundDevice& device, const KnownHosts& hosts) {
-  for (const auto& host : hosts.all()) {
-    const auto address = parse_device_address(host.address);
-    if (address && address->port == device.port && (address->host == device.address || address->host == device.host))
-      return host.name;
-  }
-  return {};
-}
-
 Result<Access> access_to(const Discovered& one) {
   if (!one.known_as.empty()) return access_of({.at = one.known_as});
   return Access{one.device.name, {one.device.address, one.device.port, one.device.tls}, {}, {}};
@@ -67,7 +57,8 @@ int discover_devices(const DiscoverArguments& arguments) {
   if (!devices) return report(devices.error());
   std::vector<Discovered> found;
   for (const auto& device : *devices) {
-    found.push_back({device, known_name(device, *hosts), "", "", false});
+    const KnownHost* const known = hosts->find(device);
+    found.push_back({device, known != nullptr ? known->name : "", "", "", false});
     ask(found.back());
   }
   if (arguments.json) {

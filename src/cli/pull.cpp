@@ -18,6 +18,7 @@
 #include "cli/pull_display.hpp"
 #include "cli/pull_merge.hpp"
 #include "cli/text.hpp"
+#include "client/discovery.hpp"
 #include "client/known_hosts.hpp"
 #include "daemon/stop_signals.hpp"
 
@@ -27,6 +28,7 @@ namespace {
 struct PullArguments {
   std::vector<std::string> hosts;
   bool all = false;
+  bool discovered = false;
   DeviceOptions access;  // `at` is not used
   PullRequest request{{}, "", "."};
   std::uint64_t patience_s = 120;
@@ -47,18 +49,34 @@ struct HostPull {
   std::optional<Error> error{};
 };
 
+constexpr std::chrono::seconds discovery_time{3};
+
+// Of those that announce themselves only the known: a token is told to nobody else.
+Result<std::vector<std::string>> discovered_hosts(const KnownHosts& known) {
+  const auto devices = discover(discovery_time);
+  if (!devices) return unexpected(devices.error());
+  std::vector<std::string> names;
+  for (const FoundDevice& device : *devices) {
+    if (const KnownHost* host = known.find(device)) names.push_back(host->name);
+  }
+  if (!names.empty()) return names;
+  return failure(fmt::format("of the devices of {} none announces itself here now ({} others do: `tarsier discover`)",
+                             known_hosts_file().string(), devices->size()));
+}
+
 Result<std::vector<std::string>> hosts_of(const PullArguments& arguments) {
-  if (!arguments.all) {
+  if (!arguments.all && !arguments.discovered) {
     if (arguments.hosts.empty()) return misuse("name a device, or all of hosts.json with --all");
     if (arguments.hosts.size() > 1 && !arguments.request.run.empty())
       return misuse("--run: a run is of one device; name that alone");
     return arguments.hosts;
   }
   if (!arguments.hosts.empty() || !arguments.request.run.empty())
-    return misuse("--all takes every device of hosts.json; leave out the names and --run");
+    return misuse("--all and --discovered take the devices of hosts.json; leave out the names and --run");
   const auto known = KnownHosts::read(system_files(), known_hosts_file());
   if (!known) return unexpected(known.error());
   if (known->all().empty()) return misuse(known_hosts_file().string() + ": knows no device yet; name one");
+  if (arguments.discovered) return discovered_hosts(*known);
   std::vector<std::string> names;
   for (const KnownHost& host : known->all()) names.push_back(host.name);
   return names;
@@ -202,7 +220,11 @@ int show_pull(const PullArguments& arguments) {
 void add_options(CLI::App& command, PullArguments& arguments) {
   PullRequest& request = arguments.request;
   command.add_option("HOST", arguments.hosts, "Devices: names of hosts.json, HOST:PORT or URLs");
-  command.add_flag("--all", arguments.all, "Every device of hosts.json");
+  auto* all = command.add_flag("--all", arguments.all, "Every device of hosts.json");
+  command
+      .add_flag("--discovered", arguments.discovered,
+                "Every device of hosts.json that announces itself in the local network now")
+      ->excludes(all);
   command.add_option("--run", request.run, "Which run of the one device; default: its newest");
   command.add_option("-o,--output", request.directory, "The folder in which the run's folder is made")
       ->capture_default_str();

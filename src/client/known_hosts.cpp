@@ -11,6 +11,7 @@
 
 #include "base/json.hpp"
 #include "base/unique_fd.hpp"
+#include "client/device_address.hpp"
 
 namespace tarsier {
 namespace {
@@ -126,6 +127,14 @@ Result<KnownHosts> KnownHosts::read(FileOperations& files, fs::path path) {
 const KnownHost* KnownHosts::find(std::string_view name) const {
   const auto found =
       std::find_if(hosts_.begin(), hosts_.end(), [&](const KnownHost& host) { return host.name == name; });
+  return found == hosts_.end() ? nullptr : &*found;
+}
+
+const KnownHost* KnownHosts::find(const FoundDevice& device) const {
+  const auto found = std::find_if(hosts_.begin(), hosts_.end(), [&](const KnownHost& host) {
+    const auto address = parse_device_address(host.address);
+    return address && address->port == device.port && (address->host == device.address || address->host == device.host);
+  });
   return found == hosts_.end() ? nullptr : &*found;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/file_operations.hpp"
 #include "base/result.hpp"
+#include "client/discovery.hpp"
 
 namespace tarsier {
 
@@ -34,6 +35,8 @@ class KnownHosts {
   // In the file's order.
   [[nodiscard]] const std::vector<KnownHost>& all() const { return hosts_; }
   [[nodiscard]] const KnownHost* find(std::string_view name) const;
+  // The one that announces itself so, by address or host name and port.
+  [[nodiscard]] const KnownHost* find(const FoundDevice& device) const;
   // Adds it, or replaces the one of its name; writes the file, for its owner alone, and makes its folder.
   [[nodiscard]] Result<void> remember(FileOperations& files, KnownHost host);
 

@@ -49,8 +49,12 @@ class RunPull {
   // Which run, and its folder here.
   Result<void> begin() {
     if (request_.rotate) {
-      const auto sealed = device_.post("/v1/runs/current/rotate");
+      const std::string target = "/v1/runs/current/rotate";
+      const auto sealed = device_.exchange({.method = "POST", .target = target});
       if (!sealed) return unexpected(sealed.error());
+      const bool nothing_open = sealed->status == 409;  // no run is recorded
+      if (sealed->status / 100 != 2 && !nothing_open)
+        return unexpected(refusal_of(*sealed, to_text(request_.access.address) + target));
     }
     const auto runs = ask("/v1/runs");
     if (!runs) return unexpected(runs.error());

@@ -43,6 +43,15 @@ TEST(KnownHosts, names_lead_to_address_token_and_certificate) {
   STRCMP_EQUAL("sha256:ab", pi->fingerprint.c_str());
 }
 
+TEST(KnownHosts, who_announces_itself_is_known_by_address_or_name_and_port) {
+  write(R"({"hosts": {"left": {"address": "10.0.0.7"}, "right": {"address": "https://pi-right.local:8471"}}})");
+  const auto known = read();
+  STRCMP_EQUAL("left", known->find({"Tarsier", "pi-left.local", "10.0.0.7", 8470, true})->name.c_str());
+  STRCMP_EQUAL("right", known->find({"Tarsier", "pi-right.local", "10.0.0.8", 8471, true})->name.c_str());
+  CHECK(known->find({"Tarsier", "pi-right.local", "10.0.0.8", 8470, true}) == nullptr);
+  CHECK(known->find({"left", "other.local", "10.0.0.9", 8470, true}) == nullptr);
+}
+
 TEST(KnownHosts, what_is_remembered_is_there_again_and_for_its_owner_alone) {
   auto known = read();
   CHECK(known->remember(system_files(), {"pi", "10.0.0.7", "", "secret", "sha256:ab"}).has_value());

@@ -1,4 +1,5 @@
-"""The curl lines of the README, run as they stand against a tarsierd that records the bundled mouse.
+"""The curl lines of the README, run as they stand against a tarsierd that records the bundled mouse; and whether the
+options of its other lines are there.
 
 Each machine below is a network namespace of its own, so that the README's addresses and its port are free. The device
 runs in one, and the desk, from where others look on, in a second one at the other end of a virtual cable. Nothing in a
@@ -211,12 +212,23 @@ def from_a_desk_over_tls_with_a_token():
             device.process.kill()
 
 
+def every_command_has_the_options_that_stand_there():
+    for line in lines_with("build/bin/tarsier "):
+        for call in line.split(" && "):
+            words = call.split()[1:]
+            command = words[:2] if words[0] in ("config", "token", "cert") else words[:1]
+            text = support.must(support.run(*command, "--help")).stdout
+            for option in re.findall(r"(?<!\S)--?[a-z][a-z-]*", call):
+                assert re.search(rf"(?<![\w-]){option}(?![\w-])", text), f"{line}\n{command} has no {option}"
+
+
 if __name__ == "__main__":
     if INSIDE not in os.environ:
         if subprocess.run(["unshare", "-rn", "ip", "link"], capture_output=True).returncode != 0:
-            support.main([on_the_device_itself])
+            support.main([every_command_has_the_options_that_stand_there, on_the_device_itself])
             print("skipped: from a desk over tls with a token: network namespaces are not allowed here")
             sys.exit(0)
         os.execvpe("unshare", ["unshare", "-rn", sys.executable, *sys.argv], dict(os.environ, **{INSIDE: "1"}))
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    support.main([on_the_device_itself, from_a_desk_over_tls_with_a_token])
+    support.main([every_command_has_the_options_that_stand_there, on_the_device_itself,
+                  from_a_desk_over_tls_with_a_token])
