@@ -61,7 +61,11 @@ Result<Json> ask_for_change(Device& device, Ask ask, const std::string& etag) {
   if (!answer) return unexpected(answer.error());
   if (answer->status == 412)
     return failure("somebody else changed the rig at the same moment; look at it (`tarsier config get`) and try again");
-  if (answer->status / 100 != 2) return unexpected(refusal_of(*answer, place_of(device, ask.target)));
+  if (answer->status / 100 != 2) {
+    auto refusal = refusal_of(*answer, place_of(device, ask.target));
+    refusal.wrong_use = refusal.wrong_use || answer->status == 404;  // a generation that is not there
+    return unexpected(std::move(refusal));
+  }
   auto document = parse_answer(answer->body);
   if (document.is_discarded())
     return failure(place_of(device, ask.target) + " answers, but not in JSON: is that a tarsierd?");

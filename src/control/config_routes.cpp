@@ -83,6 +83,12 @@ Response one_generation(DeviceApi& device, const Request& request) {
   return found ? json_response(*found) : refused(found.error(), request.path);
 }
 
+std::vector<AnswerText> rollback_answers() {
+  auto answers = change_answers();
+  answers.push_back(problem_answer(404, "there is no such generation"));
+  return answers;
+}
+
 Json rollback_schema() { return object_schema({{"generation", typed("integer", "default: the one before")}}); }
 
 void rollback(DeviceApi& device, const Request& request, const Reply& reply) {
@@ -174,7 +180,7 @@ void add_writes(Router& router, DeviceApi& device, const std::shared_ptr<Worker>
               Role::control,
               {.summary = "Takes back an earlier rig as a new generation.",
                .request = rollback_schema(),
-               .answers = change_answers()},
+               .answers = rollback_answers()},
               [&device](const Request& request, const Reply& reply) { rollback(device, request, reply); },
               {json}});
 }
@@ -198,6 +204,7 @@ Response to_response(const ConfigAnswer& answer, bool dry_run, const std::string
                    {{"generation", answer.generation}});
   }
   if (answer.not_a_patch) return problem(422, answer.detail, path);
+  if (answer.no_such_generation) return problem(404, answer.detail, path);
   if (!answer.problems.empty()) {
     return problem(422, "the rig is refused; nothing has changed", path,
                    {{"problems", problems_json(answer.problems)}});

@@ -56,7 +56,8 @@ struct ConfigAnswer {
   bool stale = false;        // `expected` is not the present generation
   bool needs_local = false;  // a field of class `local` would change, from elsewhere
   bool not_a_patch = false;  // the patch is none, or does not fit the present document: `detail` says why
-  std::string detail;        // why it was refused, where nothing above says it
+  bool no_such_generation = false;
+  std::string detail;  // why it was refused, where nothing above says it
   std::vector<std::string> refused_pointers;
 };
 

@@ -308,7 +308,7 @@ ConfigAnswer RigService::take_back(const RollbackRequest& request) {
   ConfigAnswer answer;
   answer.generation = book_->generation();
   if (!document) {
-    answer.not_a_patch = true;
+    answer.no_such_generation = true;
     answer.detail = document.error().detail;
     return answer;
   }

@@ -112,6 +112,9 @@ TEST(ConfigRoutes, each_refusal_has_its_status) {
   ConfigAnswer no_patch;
   no_patch.not_a_patch = true;
   CHECK_EQUAL(422U, to_response(no_patch, false, "").status);
+  ConfigAnswer unknown;
+  unknown.no_such_generation = true;
+  CHECK_EQUAL(404U, to_response(unknown, false, "").status);
   CHECK_EQUAL(503U, to_response({}, false, "").status);
 }
 
