@@ -20,14 +20,14 @@ class Looker {
       : size_(camera.stored),
         live_(camera.live()),
         largest_(largest_sample(camera.facts.format).value_or(UINT32_MAX)),
-        previous_(size_.pixels() + readable_behind) {}
+        previous_(size_.pixels()) {}
 
   void add(const SlotHeader& header, std::span<const std::byte> bytes) {
     const std::span<const Pixel> pixels(reinterpret_cast<const Pixel*>(bytes.data()), size_.pixels());
     Totals totals;
     FramePass<Pixel> pass;
     pass.current = pixels;
-    if (look_.frames > 0) pass.previous = std::span<const Pixel>(previous_).first(size_.pixels());
+    if (look_.frames > 0) pass.previous = previous_;
     pass.size = size_;
     pass.table = &no_regions_;
     reduce(pass, {0, size_.height_px}, totals, {});
@@ -57,7 +57,6 @@ class Looker {
   }
 
  private:
-  static constexpr std::size_t readable_behind = 64;
   const ImageSize size_;
   const bool live_;
   const std::uint32_t largest_;

@@ -101,10 +101,11 @@ struct SpansOfLine {
   const std::uint32_t* owners;
 };
 
-// Adds `count` pixels from `lines` on, at most stretch_pixels, to the sums; memory further on is prefetched.
+// Adds `count` pixels from `lines` on, at most stretch_pixels, to the sums; memory further on is prefetched. Up to
+// lanes - 1 pixels behind them are read where `count` is no multiple of the lanes.
 template <std::size_t lanes>
 using AddStretch = void(const Lines& lines, std::size_t count, LaneSums<lanes>& sums);
-// Adds the spans of the line at `lines` to the sums of their regions.
+// Adds the spans of the line at `lines` to the sums of their regions. Up to lanes - 1 pixels behind a span are read.
 template <std::size_t lanes>
 using AddSpans = void(const Lines& lines, const SpansOfLine& line, RegionSums<lanes>& regions);
 

@@ -136,7 +136,8 @@ void merge(Totals& into, const Totals& part) {
 
 template <typename Pixel>
 void reduce(const FramePass<Pixel>& pass, LineRange lines, Totals& whole, std::span<Totals> regions) {
-  assert(pass.current.size() >= pass.size.pixels() && lines.end_y <= pass.size.height_px);
+  assert(pass.current.size() >= pass.size.pixels());
+  assert(lines.first_y <= lines.end_y && lines.end_y <= pass.size.height_px);
   assert(pass.previous.empty() || pass.previous.size() >= pass.size.pixels());
   assert(pass.correction == nullptr || pass.corrected.size() >= pass.size.pixels());
   if (pass.statistics || !pass.previous.empty()) return reduce_lines(pass, lines, whole, regions);
