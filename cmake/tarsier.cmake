@@ -55,7 +55,7 @@ endif()
 if(TARSIER_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
-# Several sources as one: names that no header declares are therefore used once in a folder.
+# Several sources as one: names that no header declares are therefore used once in a folder, or with other parameters.
 if(TARSIER_UNITY)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
