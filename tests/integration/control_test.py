@@ -42,38 +42,12 @@ def camera(fps=50, **more):
         {"name": "left", "rectangle": {"x_px": 0, "y_px": 0, "width_px": 80, "height_px": 120}}], **more)
 
 
-class Device:
+class Device(support.Device):
     def __init__(self, folder, cameras, **store):
         document = support.rig(folder / "store", cameras, control={"listen": f"127.0.0.1:{PORT}", "rollback_after_s": 3})
         document["store"].update(store)
         self.store = folder / "store"
-        self.path = support.write_rig(folder, document)
-
-    def __enter__(self):
-        self.begin()
-        return self
-
-    def begin(self):
-        self.process = support.start(self.path, program=support.TARSIERD)
-        try:
-            self.recording()
-        except AssertionError:
-            self.process.kill()
-            print(self.process.communicate()[1], file=sys.stderr)
-            raise
-
-    def recording(self):
-        return support.wait_until(lambda: (s := support.get_json(PORT)) and s["state"] == "recording" and
-                                  s["cameras"][0]["ledger"]["delivered"] > 5 and s, "a recording")
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        return self.process.communicate(timeout=60)[1]
-
-    def __exit__(self, kind, *_):
-        if self.process.poll() is None:
-            errors = self.end()
-            assert kind or self.process.returncode == 0, errors
+        super().__init__(support.write_rig(folder, document), PORT)
 
     def rows(self):
         """All rows of the newest run, with the regions' names of their segment, in order."""
@@ -150,6 +124,8 @@ def an_idle_device_judges_a_rig_by_the_cameras_that_it_knows():
         assert ask("PATCH", "/v1/config", {"store": {"directory": str(folder / "other")}}, MERGE)[0] == 200
         status, answer, _ = ask("POST", "/v1/config/rollback")
         assert status == 200 and answer["changes"][0]["class"] == "local", answer
+        status, answer, _ = ask("POST", "/v1/config/rollback", {"generation": 99})
+        assert status == 404 and answer["detail"] == "there is no generation 99", answer
         history = ask("GET", "/v1/config/history")[1]
         assert history[-1]["changed"] == ["/store/directory"] and history[-1]["changes"] == 1, history
         assert history[-1]["origin"] == "rollback to generation 1 from 127.0.0.1", history

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import ssl
 import stat
 import subprocess
@@ -18,35 +17,15 @@ PORT = 18640
 AT = ("--at", f"127.0.0.1:{PORT}")
 
 
-class Device:
-    """A tarsierd that records two cameras."""
+class Device(support.Device):
+    """It records two cameras."""
 
     def __init__(self, folder, **control):
         cameras = [support.test_camera(64, 48, 20, name=name, regions=[
             {"name": "left", "rectangle": {"x_px": 0, "y_px": 0, "width_px": 32, "height_px": 48}}])
             for name in ("plate", "box")]
         document = support.rig(folder / "store", cameras, control={"listen": f"127.0.0.1:{PORT}", **control})
-        self.path = support.write_rig(folder, document)
-
-    def __enter__(self):
-        self.begin()
-        return self
-
-    def begin(self):
-        self.process = support.start(self.path, program=support.TARSIERD)
-        self.recording()
-
-    def recording(self):
-        return support.wait_until(lambda: (s := support.get_json(PORT)) and s["state"] == "recording" and
-                                  s["cameras"][0]["ledger"]["delivered"] > 5 and s, "a recording")
-
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=60)[1]
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.end()
+        super().__init__(support.write_rig(folder, document), PORT)
 
 
 class SecureDevice(Device):
@@ -312,15 +291,22 @@ def devices_in_the_network_are_found():
     if os.geteuid() != 0 or not all(map(shutil.which, ("dbus-daemon", "avahi-daemon", "unshare"))):
         print("skipped: an Avahi daemon of our own needs root, dbus-daemon and avahi-daemon")
         return
+    if os.path.exists("/run/avahi-daemon/pid"):
+        print("skipped: another Avahi daemon is at work here and would answer too")
+        return
     with support.Scratch() as folder, Announcement(folder), Device(folder):
         found = json.loads(support.must(support.run("discover", "--wait", "2", "--json")).stdout)
         hosts = {"hosts": {"left": {"address": f"127.0.0.1:{PORT}"}}}
         (folder / "tarsier").mkdir()
         (folder / "tarsier" / "hosts.json").write_text(json.dumps(hosts))
-        table = support.must(support.run("discover", "--wait", "1",
-                                         env=dict(os.environ, XDG_CONFIG_HOME=str(folder)))).stdout
+        known = dict(os.environ, XDG_CONFIG_HOME=str(folder))
+        table = support.must(support.run("discover", "--wait", "1", env=known)).stdout
+        pulled = support.must(support.run("pull", "--discovered", "--rotate", "-o", folder / "home", env=known)).stdout
+        nobody = support.run("pull", "--discovered").stderr
     assert [(one["name"], one["address"], one["port"], one["tls"], one["state"]) for one in found] == [
         ("Tarsier on bench", "127.0.0.1", PORT, False, "recording")], found
+    assert pulled.startswith("left ") and ": 2 files pulled" in pulled, pulled
+    assert "hosts.json: knows no device" in nobody or "none announces itself" in nobody, nobody
     assert re.search(r"left \(Tarsier on bench\) +127.0.0.1:\d+ +no +- +recording", table), table
 
 

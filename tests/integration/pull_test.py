@@ -32,26 +32,21 @@ def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-class Device:
-    """A tarsierd that records noise, which no codec makes small."""
+class Device(support.Device):
+    """It records noise, which no codec makes small."""
 
     def __init__(self, folder, port=PORT, name="bench", **control):
         camera = support.test_camera(160, 120, 50)
         camera["source"]["pattern"] = "snow"
         document = support.rig(folder / f"store-{name}", camera, device=name,
                                control={"listen": f"127.0.0.1:{port}", **control})
-        self.port, self.store = port, folder / f"store-{name}"
-        self.path = support.write_rig(folder, document, f"{name}.json")
+        self.store = folder / f"store-{name}"
+        super().__init__(support.write_rig(folder, document, f"{name}.json"), port)
 
     def __enter__(self):
-        self.process = support.start(self.path, program=support.TARSIERD)
+        self.begin()
         self.more_frames(20)
         return self
-
-    def __exit__(self, kind, *_):
-        self.process.send_signal(signal.SIGTERM)
-        errors = self.process.communicate(timeout=60)[1]
-        assert kind or self.process.returncode == 0, errors
 
     def status(self):
         return support.get_json(self.port)

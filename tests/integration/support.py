@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,39 @@ def get_json(port, path="/v1/status"):
             return json.load(answer)
     except OSError:
         return None
+
+
+class Device:
+    """A tarsierd, which records when its `with` block begins, and ends well after it."""
+
+    def __init__(self, rig_path, port):
+        self.path, self.port = rig_path, port
+
+    def __enter__(self):
+        self.begin()
+        return self
+
+    def __exit__(self, kind, *_):
+        if self.process.returncode is None:  # nobody has ended it yet
+            errors = self.end()
+            assert kind or self.process.returncode == 0, errors
+
+    def begin(self):
+        self.process = start(self.path, program=TARSIERD)
+        try:
+            self.recording()
+        except AssertionError:
+            self.process.kill()
+            print(self.process.communicate()[1], file=sys.stderr)
+            raise
+
+    def recording(self):
+        return wait_until(lambda: (s := get_json(self.port)) and s["state"] == "recording" and
+                          s["cameras"][0]["ledger"]["delivered"] > 5 and s, "a recording")
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        return self.process.communicate(timeout=60)[1]
 
 
 def delivered_is_accounted_for(ledger):
